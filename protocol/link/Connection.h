@@ -1,10 +1,12 @@
-// One TCP connection with a secure::Channel on it: dials or was accepted, greets, shakes hands, carries records.
-// Packets queued in one round of the loop leave in one record and one write.
+// One TCP connection with a secure::Channel on it: dials or was accepted, greets, shakes hands, carries
+// records. Packets queued in one round of the loop leave in one record and one write.
 //
-// Owned by whoever made it, in a unique_ptr; destroyed after the round (post), never from inside its own callback.
+// Owned by whoever made it, in a unique_ptr; destroyed after the round (post), never from inside its own
+// callback.
 #pragma once
 
 #include "link/EventLoop.h"
+#include "link/SocketIo.h"
 #include "secure/Channel.h"
 #include "wire/Endpoint.h"
 #include "wire/PacketCodec.h"
@@ -19,8 +21,9 @@ using wire::ByteView;
 using wire::Endpoint;
 using wire::Key;
 
-class Resolver;
 class Connection;
+class Dialer;
+class Resolver;
 
 struct CloseReason
 {
@@ -53,8 +56,10 @@ protected:
     ~ConnectionHandler() = default;
 };
 
-constexpr std::size_t kQueueHigh = 64 * 1024; // bytes: above it, full() says so and nothing more should be queued
-constexpr std::size_t kQueueLimit = 2 * kQueueHigh; // bytes: a queue that grows past this closes the connection
+constexpr std::size_t kQueueHigh =
+    64 * 1024; // bytes: above it, full() says so and nothing more should be queued
+constexpr std::size_t kQueueLimit =
+    2 * kQueueHigh; // bytes: a queue that grows past this closes the connection
 
 class Connection final : private DescriptorHandler
 {
@@ -69,7 +74,8 @@ public:
 
     // Dials. onOpen or onClosed follows, never from inside this call.
     Connection(EventLoop& loop, ConnectionHandler& handler, std::uint64_t id, Resolver& resolver,
-               const Endpoint& to, const secure::Channel::Setup& setup, secure::Random& random, Timing timing);
+               const Endpoint& to, const secure::Channel::Setup& setup, secure::Random& random,
+               Timing timing);
     // Takes an accepted, connected socket.
     Connection(EventLoop& loop, ConnectionHandler& handler, std::uint64_t id, int fd, Endpoint remote,
                const secure::Channel::Setup& setup, secure::Random& random, Timing timing);
@@ -85,6 +91,7 @@ public:
     template <class Packet>
     void send(const Packet& packet)
     {
+        if (closed_ || overflowed_) return;
         wire::encode(packet, channel_.plaintext());
         scheduleFlush();
     }
@@ -99,15 +106,32 @@ private:
     void onReadable() override;
     void onWritable() override;
     void onDescriptorError(int errorNumber) override;
+    void onRoundEnd() override;
 
+    void start(Descriptor socket, const Timing& timing);
     void scheduleFlush();
-    // H2: private members as the implementation needs them.
+    void deliver();
+    void write();
+    void conclude();
+    void overflow();
+    void lost(int errorNumber);
+    void end(CloseReason::Kind kind, std::string words);
+    void release();
+
     EventLoop& loop_;
     ConnectionHandler& handler_;
     std::uint64_t id_;
     Endpoint remote_;
     secure::Channel channel_;
+    std::unique_ptr<Dialer> dialer_; // until open
+    TimerId timer_ = 0;              // the handshake's deadline; after overflow(), what ends the connection
+    Descriptor socket_;
+    int writeError_ = 0; // nothing can be written any more; what has come can still be read
     bool closed_ = false;
+    bool overflowed_ = false; // to be closed at once
+    bool told_ = false;       // onOpen was called
+    bool blocked_ = false;    // the kernel takes no more for now
+    bool wasFull_ = false;    // onDrained is owed
 };
 
 } // namespace linnet::link

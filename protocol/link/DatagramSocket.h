@@ -2,36 +2,19 @@
 #pragma once
 
 #include "link/EventLoop.h"
+#include "link/SocketAddress.h"
 #include "wire/Bytes.h"
-#include "wire/Endpoint.h"
-
-#include <sys/socket.h>
 
 #include <functional>
 #include <memory>
-#include <optional>
 
 namespace linnet::link {
-
-// A numeric address, as the kernel has it. Compared and kept by value; IPv4 is kept as IPv4-mapped IPv6.
-struct SocketAddress
-{
-    std::array<wire::Byte, 16> ip{};
-    std::uint16_t port = 0;
-
-    bool operator==(const SocketAddress& other) const { return ip == other.ip && port == other.port; }
-    bool isLoopback() const;
-    bool isV4() const;
-};
-
-// From and to the numeric form; nothing when the host is a name.
-std::optional<SocketAddress> toAddress(const wire::Endpoint& numeric);
-wire::Endpoint toEndpoint(const SocketAddress& address);
 
 class DatagramSocket
 {
 public:
-    // The datagram may be changed in place by the receiver (decryption).
+    // The datagram may be changed in place by the receiver (decryption). At most kMaxDatagram bytes: longer
+    // ones are dropped.
     using Received = std::function<void(wire::Byte* datagram, std::size_t size, const SocketAddress& from)>;
 
     // Binds to `at` as Listener does. Throws std::runtime_error with a sentence.

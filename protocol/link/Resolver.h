@@ -1,4 +1,5 @@
-// Host names to numeric addresses without blocking, by c-ares on the event loop. Numeric hosts answer at once.
+// Host names to numeric addresses without blocking, by c-ares on the event loop. Numeric hosts answer at
+// once.
 #pragma once
 
 #include "link/EventLoop.h"

@@ -1,4 +1,5 @@
-// Signals as events of the loop (signalfd). Make it before anything else, so that the signals are blocked everywhere.
+// Signals as events of the loop (signalfd). Make it before anything else, so that the signals are blocked
+// everywhere.
 #pragma once
 
 #include "link/EventLoop.h"

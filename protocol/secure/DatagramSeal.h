@@ -1,6 +1,7 @@
-// Sealing and opening of the datagrams of wire/Datagram.h. The key is one per session and direction, the nonce is the
-// type and the counter, the header is authenticated. The registry keeps no keys: it derives them from its secret and
-// the session id, so that even after a restart it can answer a session it has forgotten.
+// Sealing and opening of the datagrams of wire/Datagram.h with ChaCha20-Poly1305. The key is one per session
+// and direction; the nonce is type(1) zeros(3) counter(8), big-endian; the header's 17 bytes are the
+// additional data. The registry keeps no keys: it derives them from its secret and the session id, so that
+// even after a restart it can answer a session it has forgotten.
 #pragma once
 
 #include "secure/Primitives.h"
@@ -16,10 +17,11 @@ struct SessionKeys
     Key down; // registry to peer
 };
 
-// HMAC-SHA-512 of the session id under `secret`, cut in two.
+// HMAC-SHA-512 of the session id under `secret`, cut in two: `up` is the first half.
 SessionKeys sessionKeys(const Key& secret, const wire::SessionId& session);
 
-// Appends the whole datagram to `to`.
+// Appends the whole datagram to `to`. REQUIRES: it comes to at most kMaxDatagram bytes, and the pair of type
+// and counter was never used with this key.
 void sealDatagram(const wire::DatagramHeader& header, const Key& key, ByteView body, Bytes& to);
 
 // The header of a datagram, before anything is known to be true; nothing when it is too short or too long.

@@ -5,8 +5,8 @@
 #include "secure/Primitives.h"
 #include "wire/RegistryPackets.h"
 
-#include <optional>
 #include <string>
+#include <string_view>
 
 namespace linnet::secure {
 
@@ -30,10 +30,10 @@ public:
     std::array<Byte, 64> secretBytes() const;
 
 private:
-    Identity() = default;
+    Identity(const KeyPair& noiseKey, const Key& signingSeed);
 
     KeyPair noiseKey_;
-    Key signingSeed_{};
+    Key signingSeed_;
     PublicIdentity public_;
 };
 
@@ -41,14 +41,19 @@ private:
 // "linnet identity 1" and that key.
 [[nodiscard]] bool bindingHolds(const PublicIdentity& identity);
 
-// A key as people compare it in configurations and logs: `SHA256:` and unpadded base64, as ssh prints it.
+// A key as people compare it in configurations and logs: `SHA256:` and the unpadded base64 of the SHA-256 of
+// its 32 bytes, in the form in which ssh prints fingerprints.
 std::string fingerprint(const Key& key);
 // Whether `text` is the fingerprint of `key`.
 bool matchesFingerprint(const Key& key, std::string_view text);
 
-// The number two people compare to be sure that nobody sits between them: 60 digits in 12 groups of 5, the same on
-// both boards. Each identity gives 30 digits, the smaller half first: SHA-512 iterated 5,200 times over version,
-// both public keys and the canonical name, as Signal's numeric fingerprint (version 0) does with its key.
+// The number two people compare to be sure that nobody sits between them: 60 digits in 12 groups of 5 with a
+// space between groups, the same on both boards. As Signal's numeric fingerprint, version 0, with
+//   keys = X25519 public key(32) Ed25519 public key(32)
+//   hash = 00 00 keys canonicalName                     not hashed yet
+//   5,200 times: hash = SHA-512(hash keys)
+// for each identity. Its 30 digits are the first 30 bytes of the last hash, five at a time: each five, as a
+// big-endian number modulo 100,000, is one group with leading zeros. The smaller 30 digits come first.
 std::string safetyNumber(const PublicIdentity& a, std::string_view nameA, const PublicIdentity& b,
                          std::string_view nameB);
 

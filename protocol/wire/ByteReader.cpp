@@ -69,15 +69,21 @@ void ByteReader::text(std::string_view& text, std::size_t max)
     std::uint64_t size = 0;
     varint(size);
     if (size > max) fail();
-    text = take(static_cast<std::size_t>(size)).text();
-    if (!isUtf8(text)) fail();
+    utf8(text, static_cast<std::size_t>(size));
 }
 
 void ByteReader::restText(std::string_view& text, std::size_t max)
 {
     if (left_.size() > max) fail();
-    text = take(left_.size()).text();
-    if (!isUtf8(text)) fail();
+    utf8(text, left_.size());
+}
+
+void ByteReader::utf8(std::string_view& text, std::size_t size)
+{
+    text = take(size).text();
+    if (isUtf8(text)) return;
+    fail();
+    text = {};
 }
 
 void ByteReader::finish()

@@ -79,6 +79,7 @@ public:
 
 private:
     void fail();
+    void utf8(std::string_view& text, std::size_t size);
 
     ByteView left_;
     bool ok_ = true;

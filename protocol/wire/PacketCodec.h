@@ -39,6 +39,16 @@ Bytes encode(const Packet& packet)
     return bytes;
 }
 
+// The body alone, as a datagram carries it.
+template <class Body>
+Bytes encodeBody(const Body& body)
+{
+    Bytes bytes;
+    ByteWriter writer(bytes);
+    Body::fields(writer, body);
+    return bytes;
+}
+
 // The packet in `body`, or nothing if it is malformed. Its text borrows from `body`.
 template <class Packet>
 std::optional<Packet> decodeBody(ByteView body)

@@ -1,0 +1,116 @@
+// A step, once released, is never edited: later ones add to it.
+#include "adapters/SqliteSchema.h"
+
+#include "adapters/SqliteQuery.h"
+
+namespace linnet::peer {
+
+namespace {
+
+constexpr int kMark = 0x4c6e; // "Ln", the upper half of the application id
+
+// An identity is key, signing key and binding, one behind the other. Unsigned 64-bit numbers are stored as
+// the signed ones of the same bits. A message body is a BLOB because it may contain NUL. The one index of
+// messages ends, as all do, in the row's id: so each direction of a conversation lies in the order of its
+// history.
+const char* const kFirst = R"(
+CREATE TABLE contacts(
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  registry BLOB NOT NULL,
+  identity BLOB NOT NULL,
+  changed BLOB,
+  relation INTEGER NOT NULL,
+  kept INTEGER NOT NULL,
+  verified INTEGER NOT NULL,
+  blocked INTEGER NOT NULL,
+  host TEXT,
+  port INTEGER,
+  note TEXT NOT NULL,
+  shown INTEGER NOT NULL);
+CREATE TABLE streams(
+  contact INTEGER PRIMARY KEY REFERENCES contacts(id) ON DELETE CASCADE,
+  sendEpoch INTEGER NOT NULL,
+  next INTEGER NOT NULL,
+  acked INTEGER NOT NULL,
+  receiveEpoch INTEGER NOT NULL,
+  received INTEGER NOT NULL);
+CREATE TABLE messages(
+  id INTEGER PRIMARY KEY,
+  contact INTEGER NOT NULL REFERENCES contacts(id) ON DELETE CASCADE,
+  outgoing INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  written INTEGER NOT NULL,
+  wall INTEGER NOT NULL,
+  fate INTEGER NOT NULL,
+  body BLOB NOT NULL);
+CREATE INDEX conversations ON messages(contact, outgoing);
+CREATE TABLE settings(key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+)";
+
+int pragma(sqlite3* database, const char* sql, int& value)
+{
+    SqliteQuery query(database, sql);
+    if (query.next()) value = static_cast<int>(query.integer(0));
+    return query.run();
+}
+
+int execute(sqlite3* database, const std::string& sql)
+{
+    return sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr);
+}
+
+} // namespace
+
+const SchemaSteps& schemaSteps()
+{
+    static const SchemaSteps kSteps{kFirst};
+    return kSteps;
+}
+
+SchemaVersion schemaVersion(sqlite3* database)
+{
+    SchemaVersion version;
+    int mark = 0;
+    version.result = pragma(database, "PRAGMA user_version", version.number);
+    if (version.result == SQLITE_OK) version.result = pragma(database, "PRAGMA application_id", mark);
+    bool fresh = version.number == 0 && mark == 0;
+    if (version.result == SQLITE_OK && !fresh && mark != (kMark << 16 | version.number))
+        version.result = SQLITE_CORRUPT;
+    return version;
+}
+
+int migrate(sqlite3* database, const SchemaSteps& steps)
+{
+    SchemaVersion version = schemaVersion(database);
+    int last = static_cast<int>(steps.size());
+    if (version.result != SQLITE_OK || version.number == last) return version.result;
+    std::string sql = "BEGIN IMMEDIATE;";
+    for (int step = version.number; step < last; ++step)
+        sql += steps[static_cast<std::size_t>(step)];
+    sql += ";PRAGMA user_version=" + std::to_string(last) +
+           ";PRAGMA application_id=" + std::to_string(kMark << 16 | last) + ";COMMIT";
+    int result = execute(database, sql);
+    if (!sqlite3_get_autocommit(database)) execute(database, "ROLLBACK");
+    return result;
+}
+
+int probe(sqlite3* database)
+{
+    for (const char* sql : {
+             "SELECT id, name, registry, identity, changed, relation, kept, verified, blocked, host, port, "
+             "note, shown "
+             "FROM contacts",
+             "SELECT contact, sendEpoch, next, acked, receiveEpoch, received FROM streams",
+             "SELECT key, value FROM settings",
+             "SELECT id, contact, outgoing, kind, number, written, wall, fate, body FROM messages LIMIT 1",
+         })
+    {
+        int result = SqliteQuery(database, sql).run();
+        if (result != SQLITE_OK) return result;
+    }
+    return SQLITE_OK;
+}
+
+} // namespace linnet::peer

@@ -1,0 +1,127 @@
+// Order matters twice: parts are made from the disk up to the console, and leave from the console down.
+#include "app/Linnet.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstring>
+
+namespace linnet::peer {
+
+namespace {
+
+constexpr Milliseconds kLeaveDeadline{3000};
+
+// Whether there is anything at all to read from: a service's input is closed or /dev/null.
+bool hasInput()
+{
+    struct stat input, null;
+    if (::fstat(STDIN_FILENO, &input) != 0) return false;
+    return ::stat("/dev/null", &null) != 0 || input.st_rdev != null.st_rdev || !S_ISCHR(input.st_mode);
+}
+
+// Descriptors 0 to 2 exist, so that no socket is mistaken for a console.
+void ensureStandardDescriptors()
+{
+    for (int fd = 0; fd <= 2; ++fd)
+        if (::fcntl(fd, F_GETFD) < 0 && ::open("/dev/null", O_RDWR) < 0) return;
+}
+
+} // namespace
+
+Linnet::Linnet(const PeerOptions& options)
+    : options_(options), signals_(loop_, {SIGTERM, SIGINT, SIGHUP, SIGWINCH, SIGTSTP, SIGCONT},
+                                  [this](int signal) { signalled(signal); }),
+      consoles_([this] { leave(); })
+{
+    ensureStandardDescriptors();
+    std::string wrong = log_.open(options_.logFile, options_.logLevel);
+    if (!wrong.empty()) throw std::runtime_error(wrong);
+    accounts_ = std::make_unique<AccountFiles>(options_.stateDirectory, options_.durability);
+    std::string warning = accounts_->words();
+    if (options_.hostRegistry) hostRegistry();
+    if (options_.registry) accounts_->useRegistry(options_.registry->at);
+    Diagnostics& diagnostics = *this;
+    BoardNetwork::Settings network;
+    network.listen = options_.listen;
+    network_ = std::make_unique<BoardNetwork>(loop_, random_, diagnostics, network);
+    peer_ = std::make_unique<Peer>(Peer::Parts{*network_, clock_, random_, *accounts_, consoles_, diagnostics},
+                                   peerSettings());
+    network_->usePeer(*peer_);
+    consoles_.usePeer(*peer_);
+    timer_ = std::make_unique<ScheduleTimer>(loop_, peer_->schedule());
+    openConsole();
+    if (!warning.empty()) consoles_.emit({EventKind::StoreTrouble, {}, warning, 0, 0, 0});
+    peer_->resume();
+}
+
+Linnet::~Linnet() = default;
+
+void Linnet::hostRegistry()
+{
+    registry::RegistryOptions hosted;
+    hosted.stateDirectory = options_.stateDirectory + "/registry";
+    hosted.listen = *options_.hostRegistry;
+    hosted_ = std::make_unique<registry::RegistryServer>(loop_, hosted);
+    bool everywhere = options_.hostRegistry->host.empty();
+    options_.registry = RegistrySettings{{everywhere ? "127.0.0.1" : options_.hostRegistry->host, hosted_->tcpPort()},
+                                         secure::fingerprint(hosted_->publicKey())};
+}
+
+PeerSettings Linnet::peerSettings() const
+{
+    PeerSettings settings;
+    settings.registry = options_.registry;
+    settings.advertise = options_.advertise;
+    return settings;
+}
+
+void Linnet::openConsole()
+{
+    if (!hasInput()) return;
+    console_ = std::make_unique<StdioView>(loop_, consoles_, *peer_, [this] { inputEnded(); });
+}
+
+void Linnet::inputEnded()
+{
+    if (!options_.stay) return leave();
+    loop_.post([this] { console_.reset(); });
+}
+
+int Linnet::run()
+{
+    loop_.run();
+    return kExitOk;
+}
+
+void Linnet::leave()
+{
+    if (leaving_) return loop_.stop(); // asked a second time: at once
+    leaving_ = true;
+    loop_.callAfter(kLeaveDeadline, [this] { loop_.stop(); });
+    peer_->leave([this] { loop_.stop(); });
+}
+
+void Linnet::signalled(int signal)
+{
+    switch (signal) {
+    case SIGHUP: log_.reopen(); break;
+    case SIGWINCH:
+        if (console_) console_->stdio().resized();
+        break;
+    case SIGTSTP:
+        if (console_) console_->stdio().suspend();
+        ::raise(SIGSTOP);
+        break;
+    case SIGCONT:
+        if (console_) console_->stdio().resume();
+        break;
+    default: leave();
+    }
+}
+
+void Linnet::log(Level level, std::string_view line) { log_.write(static_cast<program::LogLevel>(level), line); }
+
+} // namespace linnet::peer

@@ -1,0 +1,79 @@
+// The commit budget is a token bucket; a commit that failed is tried again every 5 seconds by whoever writes next.
+#include "core/Commits.h"
+
+#include <algorithm>
+
+namespace linnet::peer {
+
+namespace {
+constexpr Milliseconds kLazy{60000};
+constexpr Milliseconds kRetry{5000};
+} // namespace
+
+Commits::Commits(Store& store, Schedule& schedule, EventSink& events, CommitBudget budget)
+    : store_(store), schedule_(schedule), events_(events), budget_(budget), tokens_(budget.burst),
+      refilled_(schedule.now())
+{}
+
+Commits::~Commits() { schedule_.cancel(timer_); }
+
+void Commits::whenDurable(Effect effect)
+{
+    effects_.push_back(std::move(effect));
+    bool full = store_.uncommittedBytes() >= budget_.maxBytes;
+    schedule(full ? Milliseconds(0) : waitForBudget());
+}
+
+void Commits::changed()
+{
+    if (!timer_) schedule(kLazy);
+}
+
+void Commits::flush()
+{
+    schedule_.cancel(timer_);
+    commit();
+}
+
+void Commits::schedule(Milliseconds delay)
+{
+    Milliseconds due = schedule_.now() + delay;
+    if (timer_ && due_ <= due) return;
+    schedule_.cancel(timer_);
+    due_ = due;
+    timer_ = schedule_.after(delay, [this] {
+        timer_ = 0;
+        commit();
+    });
+}
+
+Milliseconds Commits::waitForBudget()
+{
+    if (budget_.perSecond == 0) return Milliseconds(0);
+    Milliseconds now = schedule_.now();
+    double refill = static_cast<double>((now - refilled_).count()) * budget_.perSecond / 1000.0;
+    tokens_ = std::min<double>(budget_.burst, tokens_ + refill);
+    refilled_ = now;
+    if (tokens_ >= 1) return Milliseconds(0);
+    return Milliseconds(static_cast<std::int64_t>((1 - tokens_) * 1000.0 / budget_.perSecond) + 1);
+}
+
+void Commits::commit()
+{
+    if (budget_.perSecond > 0) tokens_ = std::max(0.0, tokens_ - 1);
+    bool durable = store_.commit();
+    if (durable == inTrouble_) {
+        inTrouble_ = !durable;
+        if (inTrouble_)
+            events_.emit({EventKind::StoreTrouble, {}, "nothing can be stored now: " + store_.trouble(), 0, 0, 0});
+        else
+            events_.emit({EventKind::StoreWell, {}, "the disk takes messages again", 0, 0, 0});
+    }
+    std::vector<Effect> effects = std::move(effects_);
+    effects_.clear();
+    for (Effect& effect : effects)
+        effect(durable);
+    if (inTrouble_) schedule(kRetry);
+}
+
+} // namespace linnet::peer

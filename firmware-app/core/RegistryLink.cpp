@@ -1,0 +1,218 @@
+// Ordered requests over a connection that comes and goes.
+#include "core/RegistryLink.h"
+
+#include "wire/Text.h"
+
+#include <utility>
+
+namespace linnet::peer {
+
+namespace {
+
+constexpr Milliseconds kIdle{15000};
+constexpr Milliseconds kReplyDeadline{20000};
+
+std::string where(const Endpoint& registry) { return "the registry at " + wire::toString(registry); }
+
+Problem refusalProblem(const wire::Refused& refused)
+{
+    using wire::Refusal;
+    std::string words = wire::neutralise(refused.words);
+    auto said = [&](ProblemCode code, const char* otherwise) {
+        return Problem{code, words.empty() ? otherwise : words};
+    };
+    switch (refused.why) {
+    case Refusal::NameTaken: return said(ProblemCode::NameTaken, "that name is taken");
+    case Refusal::BadName:
+        return {ProblemCode::BadName, "a name has 3 to 32 of letters, digits, _ . - and begins with a letter or digit"};
+    case Refusal::WrongPassword: return {ProblemCode::WrongPassword, "wrong name or password"};
+    case Refusal::UnknownUser: return said(ProblemCode::UnknownUser, "there is no user of that name");
+    case Refusal::UserOffline: return said(ProblemCode::UserOffline, "that user is offline");
+    case Refusal::SlowDown: return said(ProblemCode::SlowDown, "too many requests; wait a little");
+    case Refusal::NotLoggedIn:
+    case Refusal::UnknownSession: return {ProblemCode::NoRegistry, "the registry has ended this session; try again"};
+    case Refusal::SignUpClosed: return said(ProblemCode::RegistryRefused, "the registry takes no new accounts");
+    case Refusal::BadInvitation: return said(ProblemCode::RegistryRefused, "the registry asks for a valid invitation code");
+    case Refusal::Banned: return said(ProblemCode::RegistryRefused, "this account is banned");
+    default: return said(ProblemCode::RegistryRefused, "the registry refused");
+    }
+}
+
+} // namespace
+
+std::optional<wire::Refusal> Reply::refusal() const
+{
+    auto refused = as<wire::Refused>();
+    if (!refused) return std::nullopt;
+    return refused->why;
+}
+
+Problem Reply::problem() const
+{
+    if (!packet_) return problem_;
+    if (auto refused = as<wire::Refused>()) return refusalProblem(*refused);
+    return {ProblemCode::RegistryRefused, "the registry gave an answer that makes no sense"};
+}
+
+RegistryLink::RegistryLink(Network& network, Schedule& schedule, Accounts& accounts, Diagnostics& diagnostics,
+                           RegistrySettings settings)
+    : network_(network), schedule_(schedule), accounts_(accounts), diagnostics_(diagnostics),
+      settings_(std::move(settings))
+{}
+
+RegistryLink::~RegistryLink()
+{
+    schedule_.cancel(idle_);
+    schedule_.cancel(connecting_);
+    if (link_) network_.close(link_);
+}
+
+void RegistryLink::ask(wire::Bytes packet, Replied replied)
+{
+    requests_.push_back({std::move(packet), std::move(replied)});
+    if (open_)
+        sendAll();
+    else if (!link_ && !connecting_)
+        connecting_ = schedule_.after(Milliseconds(0), [this] {
+            connecting_ = 0;
+            connect();
+        });
+}
+
+void RegistryLink::connect()
+{
+    link_ = network_.dial(settings_.at, wire::Role::PeerRegistry, accounts_.registryPin(settings_.at));
+}
+
+void RegistryLink::keepOpen(bool keep)
+{
+    keepOpen_ = keep;
+    restartIdleTimer();
+}
+
+void RegistryLink::reset(const std::string& words)
+{
+    schedule_.cancel(idle_);
+    schedule_.cancel(connecting_);
+    if (link_) network_.close(link_);
+    link_ = 0;
+    open_ = false;
+    failAll({ProblemCode::NoRegistry, words});
+}
+
+bool RegistryLink::opened(const OpenedLink& link)
+{
+    if (link.id != link_) return false;
+    if (!checkKey(link.remoteKey)) return true;
+    open_ = true;
+    handshakeHash_ = link.handshakeHash;
+    registryKey_ = link.remoteKey;
+    remote_ = link.remote;
+    if (session_) {
+        // Its reply comes first and concerns nobody: if the session is unknown, the request behind it says so.
+        requests_.push_front({wire::encode(wire::Resume{*session_}), [](const Reply&) {}});
+    }
+    sendAll();
+    return true;
+}
+
+bool RegistryLink::checkKey(const Key& key)
+{
+    std::optional<Key> pin = accounts_.registryPin(settings_.at);
+    bool asConfigured = settings_.fingerprint.empty() || secure::matchesFingerprint(key, settings_.fingerprint);
+    if (asConfigured && (!pin || *pin == key)) {
+        if (!pin) accounts_.pinRegistry(settings_.at, key);
+        return true;
+    }
+    network_.close(link_);
+    link_ = 0;
+    failAll({ProblemCode::RegistryKey, where(settings_.at) + " has the key " + secure::fingerprint(key) +
+                                           ", not the one expected: nothing was sent to it"});
+    return false;
+}
+
+void RegistryLink::sendAll()
+{
+    for (; sent_ < requests_.size(); ++sent_)
+        network_.send(link_, requests_[sent_].packet);
+    restartIdleTimer();
+}
+
+void RegistryLink::restartIdleTimer()
+{
+    schedule_.cancel(idle_);
+    if (!open_ || (keepOpen_ && requests_.empty())) return;
+    idle_ = schedule_.after(requests_.empty() ? kIdle : kReplyDeadline, [this] {
+        idle_ = 0;
+        reset(where(settings_.at) + " does not answer");
+    });
+}
+
+bool RegistryLink::record(LinkId link, ByteView plaintext)
+{
+    if (link != link_) return false;
+    wire::PacketReader reader(plaintext);
+    wire::RawPacket packet;
+    while (open_ && reader.next(packet)) {
+        if (packet.type == wire::PacketType::Goodbye) continue; // the close that follows says it
+        if (packet.type == wire::PacketType::Notice) {
+            auto notice = wire::decodeBody<wire::Notice>(packet.body);
+            if (notice && noticed_) noticed_(*notice);
+            continue;
+        }
+        if (sent_ == 0) {
+            reset(where(settings_.at) + " does not keep to the protocol");
+            return true;
+        }
+        answer(Reply(packet));
+    }
+    if (open_ && reader.malformed()) reset(where(settings_.at) + " does not keep to the protocol");
+    if (open_) restartIdleTimer();
+    return true;
+}
+
+void RegistryLink::answer(const Reply& reply)
+{
+    Replied replied = std::move(requests_.front().replied);
+    requests_.pop_front();
+    --sent_;
+    replied(reply);
+}
+
+bool RegistryLink::closed(const ClosedLink& link)
+{
+    if (link.id != link_) return false;
+    schedule_.cancel(idle_);
+    link_ = 0;
+    bool wasOpen = open_;
+    open_ = false;
+    diagnostics_.log(Diagnostics::Level::Info, "registry connection closed: " + link.words);
+    if (link.why == ClosedLink::Why::WrongKey) {
+        failAll({ProblemCode::RegistryKey, where(settings_.at) +
+                                               " has another key than the one pinned: nothing was sent to it"});
+        return true;
+    }
+    std::string words = where(settings_.at) + (wasOpen ? " closed the connection" : " can't be reached");
+    failAll({ProblemCode::NoRegistry, words + (link.words.empty() ? "" : " (" + link.words + ")")});
+    return true;
+}
+
+void RegistryLink::failCallers(const Problem& problem)
+{
+    std::vector<Replied> callers;
+    for (Request& request : requests_)
+        callers.push_back(std::exchange(request.replied, [](const Reply&) {}));
+    for (Replied& replied : callers)
+        replied(Reply(problem));
+}
+
+void RegistryLink::failAll(const Problem& problem)
+{
+    std::deque<Request> requests = std::move(requests_);
+    requests_.clear();
+    sent_ = 0;
+    for (Request& request : requests)
+        request.replied(Reply(problem));
+}
+
+} // namespace linnet::peer
