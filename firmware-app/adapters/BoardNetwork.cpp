@@ -1,5 +1,5 @@
-// Links are kept by id; a link that ends is handed to a posted task, since connections must not be destroyed from inside
-// their own callbacks.
+// Links are kept by id; a link that ends is handed to a posted task, since connections must not be destroyed
+// from inside their own callbacks.
 #include "adapters/BoardNetwork.h"
 
 #include "core/Peer.h"
@@ -25,11 +25,14 @@ ClosedLink::Why why(const link::CloseReason& reason)
     if (reason.kind == Kind::Unreachable) return ClosedLink::Why::Unreachable;
     if (reason.kind != Kind::Failed) return ClosedLink::Why::Broken;
     switch (reason.failure) {
-    case Failure::UnexpectedKey: return ClosedLink::Why::WrongKey;
+    case Failure::UnexpectedKey:
+        return ClosedLink::Why::WrongKey;
     case Failure::NotLinnet:
     case Failure::OtherRole:
-    case Failure::OtherVersion: return ClosedLink::Why::Mismatch;
-    default: return ClosedLink::Why::Broken;
+    case Failure::OtherVersion:
+        return ClosedLink::Why::Mismatch;
+    default:
+        return ClosedLink::Why::Broken;
     }
 }
 
@@ -149,9 +152,9 @@ void BoardNetwork::accepted(int fd, const Endpoint& remote)
     setup.role = wire::Role::PeerPeer;
     setup.staticKey = *noiseKey_;
     link::ConnectionHandler& handler = *this;
-    links_[id] = {wire::Role::PeerPeer, false,
-                  std::make_unique<link::Connection>(loop_, handler, id, fd, remote, setup, random_,
-                                                     settings_.timing)};
+    links_[id] = {
+        wire::Role::PeerPeer, false,
+        std::make_unique<link::Connection>(loop_, handler, id, fd, remote, setup, random_, settings_.timing)};
 }
 
 void BoardNetwork::refuse(int fd)
@@ -174,7 +177,10 @@ void BoardNetwork::onRecord(link::Connection& connection, ByteView plaintext)
     peer_->record(connection.id(), plaintext);
 }
 
-void BoardNetwork::onDrained(link::Connection& connection) { peer_->drained(connection.id()); }
+void BoardNetwork::onDrained(link::Connection& connection)
+{
+    peer_->drained(connection.id());
+}
 
 void BoardNetwork::onClosed(link::Connection& connection, const link::CloseReason& reason)
 {

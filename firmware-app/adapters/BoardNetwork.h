@@ -1,5 +1,5 @@
-// The core's network on real sockets: connections to peers and to the registry, the port that peers dial, and the one
-// datagram socket. Everything on one event loop.
+// The core's network on real sockets: connections to peers and to the registry, the port that peers dial, and
+// the one datagram socket. Everything on one event loop.
 #pragma once
 
 #include "core/Ports.h"
@@ -25,8 +25,10 @@ public:
         link::Connection::Timing timing;
     };
 
-    // Opens the listening port at once, so that one in use is said at start. Throws std::runtime_error with a sentence.
-    BoardNetwork(link::EventLoop& loop, secure::Random& random, Diagnostics& diagnostics, const Settings& settings);
+    // Opens the listening port at once, so that one in use is said at start. Throws std::runtime_error with a
+    // sentence.
+    BoardNetwork(link::EventLoop& loop, secure::Random& random, Diagnostics& diagnostics,
+                 const Settings& settings);
     ~BoardNetwork();
 
     // Events go there; call once, before the loop runs.

@@ -1,4 +1,5 @@
-// Runs the core's schedule on the event loop: one timer for the earliest deadline, so an idle core wakes nobody.
+// Runs the core's schedule on the event loop: one timer for the earliest deadline, so an idle core wakes
+// nobody.
 #pragma once
 
 #include "core/Schedule.h"

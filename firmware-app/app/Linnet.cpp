@@ -32,8 +32,9 @@ void ensureStandardDescriptors()
 } // namespace
 
 Linnet::Linnet(const PeerOptions& options)
-    : options_(options), signals_(loop_, {SIGTERM, SIGINT, SIGHUP, SIGWINCH, SIGTSTP, SIGCONT},
-                                  [this](int signal) { signalled(signal); }),
+    : options_(options),
+      signals_(loop_, {SIGTERM, SIGINT, SIGHUP, SIGWINCH, SIGTSTP, SIGCONT},
+               [this](int signal) { signalled(signal); }),
       consoles_([this] { leave(); })
 {
     ensureStandardDescriptors();
@@ -47,8 +48,8 @@ Linnet::Linnet(const PeerOptions& options)
     BoardNetwork::Settings network;
     network.listen = options_.listen;
     network_ = std::make_unique<BoardNetwork>(loop_, random_, diagnostics, network);
-    peer_ = std::make_unique<Peer>(Peer::Parts{*network_, clock_, random_, *accounts_, consoles_, diagnostics},
-                                   peerSettings());
+    peer_ = std::make_unique<Peer>(
+        Peer::Parts{*network_, clock_, random_, *accounts_, consoles_, diagnostics}, peerSettings());
     network_->usePeer(*peer_);
     consoles_.usePeer(*peer_);
     timer_ = std::make_unique<ScheduleTimer>(loop_, peer_->schedule());
@@ -66,8 +67,9 @@ void Linnet::hostRegistry()
     hosted.listen = *options_.hostRegistry;
     hosted_ = std::make_unique<registry::RegistryServer>(loop_, hosted);
     bool everywhere = options_.hostRegistry->host.empty();
-    options_.registry = RegistrySettings{{everywhere ? "127.0.0.1" : options_.hostRegistry->host, hosted_->tcpPort()},
-                                         secure::fingerprint(hosted_->publicKey())};
+    options_.registry =
+        RegistrySettings{{everywhere ? "127.0.0.1" : options_.hostRegistry->host, hosted_->tcpPort()},
+                         secure::fingerprint(hosted_->publicKey())};
 }
 
 PeerSettings Linnet::peerSettings() const
@@ -107,7 +109,9 @@ void Linnet::leave()
 void Linnet::signalled(int signal)
 {
     switch (signal) {
-    case SIGHUP: log_.reopen(); break;
+    case SIGHUP:
+        log_.reopen();
+        break;
     case SIGWINCH:
         if (console_) console_->stdio().resized();
         break;
@@ -118,10 +122,14 @@ void Linnet::signalled(int signal)
     case SIGCONT:
         if (console_) console_->stdio().resume();
         break;
-    default: leave();
+    default:
+        leave();
     }
 }
 
-void Linnet::log(Level level, std::string_view line) { log_.write(static_cast<program::LogLevel>(level), line); }
+void Linnet::log(Level level, std::string_view line)
+{
+    log_.write(static_cast<program::LogLevel>(level), line);
+}
 
 } // namespace linnet::peer

@@ -74,16 +74,21 @@ std::string parseHosted(const std::string& text, PeerOptions& options)
 
 std::string parseDurability(const std::string& text, Durability& durability)
 {
-    if (text == "full") durability = Durability::Full;
-    else if (text == "normal") durability = Durability::Normal;
-    else if (text == "ram") durability = Durability::Ram;
-    else return "durability: `" + text + "` is not full, normal or ram";
+    if (text == "full")
+        durability = Durability::Full;
+    else if (text == "normal")
+        durability = Durability::Normal;
+    else if (text == "ram")
+        durability = Durability::Ram;
+    else
+        return "durability: `" + text + "` is not full, normal or ram";
     return {};
 }
 
 std::string validate(const program::Options& raw, PeerOptions& options)
 {
-    options.stateDirectory = raw.has("state-dir") ? raw.value("state-dir") : home("XDG_STATE_HOME", "/.local/state");
+    options.stateDirectory =
+        raw.has("state-dir") ? raw.value("state-dir") : home("XDG_STATE_HOME", "/.local/state");
     if (raw.has("listen")) {
         options.listen = parseListen(raw.value("listen"), wire::kFirstPeerPort);
         if (!options.listen) return "listen: `" + raw.value("listen") + "` is not [HOST:]PORT";
@@ -94,7 +99,8 @@ std::string validate(const program::Options& raw, PeerOptions& options)
     std::string wrong;
     if (raw.has("registry")) wrong = parseRegistry(raw.value("registry"), options);
     if (wrong.empty() && raw.has("host-registry")) wrong = parseHosted(raw.value("host-registry"), options);
-    if (wrong.empty() && raw.has("durability")) wrong = parseDurability(raw.value("durability"), options.durability);
+    if (wrong.empty() && raw.has("durability"))
+        wrong = parseDurability(raw.value("durability"), options.durability);
     if (!wrong.empty()) return wrong;
     if (raw.flag("no-registry") && (options.registry || options.hostRegistry))
         return "no-registry contradicts registry and host-registry";
@@ -108,7 +114,10 @@ std::string validate(const program::Options& raw, PeerOptions& options)
 
 } // namespace
 
-const program::OptionTable& peerOptionTable() { return kTable; }
+const program::OptionTable& peerOptionTable()
+{
+    return kTable;
+}
 
 std::string readPeerOptions(int argc, char** argv, program::Options& raw, PeerOptions& options)
 {

@@ -21,12 +21,15 @@ std::uint64_t number(Store& store, const char* key)
 
 Account::Account(const Parts& parts, const std::string& name, const secure::Identity& identity,
                  std::unique_ptr<Store> store)
-    : parts_(parts), name_(name), store_(std::move(store)), age_(parts.clock, number(*store_, kAge)),
+    : parts_(parts),
+      name_(name),
+      store_(std::move(store)),
+      age_(parts.clock, number(*store_, kAge)),
       commits_(*store_, parts.schedule, parts.events, parts.budget)
 {
-    chats_ = std::make_unique<Chats>(Chats::Parts{name_, identity, parts_.network, parts_.schedule, parts_.random,
-                                                  parts_.clock, age_, *store_, commits_, parts_.events,
-                                                  parts_.diagnostics, parts_.registry, parts_.limits});
+    chats_ = std::make_unique<Chats>(
+        Chats::Parts{name_, identity, parts_.network, parts_.schedule, parts_.random, parts_.clock, age_,
+                     *store_, commits_, parts_.events, parts_.diagnostics, parts_.registry, parts_.limits});
     saving_ = parts_.schedule.after(kSaveAge, [this] { saveAge(); });
 }
 

@@ -1,5 +1,5 @@
-// The account that is logged in on this board: its identity, database, clock of age, and conversations. Made at log-in,
-// destroyed at log-out; what is not durable then is committed first.
+// The account that is logged in on this board: its identity, database, clock of age, and conversations. Made
+// at log-in, destroyed at log-out; what is not durable then is committed first.
 #pragma once
 
 #include "core/Chats.h"

@@ -18,14 +18,16 @@ void loggedIn(const CommandCall& call)
 // Asks for a password twice; `chosen` gets it once both agree.
 void askNewPassword(const CommandCall& call, std::function<void(const std::string&)> chosen)
 {
-    call.console.ask("New password (at least 8 characters): ", true, [call, chosen](const std::string& first) {
-        if (!secure::isPassword(first))
-            return call.answer.no({ProblemCode::BadPassword, "a password has at least 8 characters"});
-        call.console.ask("Once more: ", true, [call, chosen, first](const std::string& second) {
-            if (first != second) return call.answer.no({ProblemCode::BadPassword, "the two were not the same"});
-            chosen(first);
+    call.console.ask(
+        "New password (at least 8 characters): ", true, [call, chosen](const std::string& first) {
+            if (!secure::isPassword(first))
+                return call.answer.no({ProblemCode::BadPassword, "a password has at least 8 characters"});
+            call.console.ask("Once more: ", true, [call, chosen, first](const std::string& second) {
+                if (first != second)
+                    return call.answer.no({ProblemCode::BadPassword, "the two were not the same"});
+                chosen(first);
+            });
         });
-    });
 }
 
 } // namespace
@@ -35,10 +37,12 @@ void registerCommand(const CommandCall& call)
     std::string name = call.words[0];
     std::string invitation = call.words.size() > 1 ? call.words[1] : "";
     if (!wire::isName(name))
-        return call.answer.no({ProblemCode::BadName,
-                               "a name has 3 to 32 of letters, digits, _ . - and begins with a letter or digit"});
+        return call.answer.no(
+            {ProblemCode::BadName,
+             "a name has 3 to 32 of letters, digits, _ . - and begins with a letter or digit"});
     if (call.peer.account())
-        return call.answer.no({ProblemCode::AlreadyLoggedIn, call.peer.account()->name() + " is logged in here; /logout first"});
+        return call.answer.no({ProblemCode::AlreadyLoggedIn,
+                               call.peer.account()->name() + " is logged in here; /logout first"});
     if (invitation.size() > wire::kMaxInvitation)
         return call.answer.no({ProblemCode::TooLong, "an invitation code has at most 64 characters"});
     askNewPassword(call, [call, name, invitation](const std::string& password) {
@@ -57,7 +61,8 @@ void loginCommand(const CommandCall& call)
         if (problem) return call.answer.no(*problem);
         loggedIn(call);
     };
-    if (call.peer.account() || !wire::isName(name) || call.peer.livesHere(name)) return call.peer.login(name, {}, ended);
+    if (call.peer.account() || !wire::isName(name) || call.peer.livesHere(name))
+        return call.peer.login(name, {}, ended);
     call.console.ask("Password: ", true, [call, name, ended](const std::string& password) {
         if (!secure::isPassword(password))
             return call.answer.no({ProblemCode::WrongPassword, "wrong name or password"});

@@ -1,5 +1,6 @@
-// Seconds that this account has lived, as far as the board can tell: uptime added up over its boots, and set forward
-// when a registry shows that more has passed. Never goes back and knows no date, so a wrong clock changes nothing.
+// Seconds that this account has lived, as far as the board can tell: uptime added up over its boots, and set
+// forward when a registry shows that more has passed. Never goes back and knows no date, so a wrong clock
+// changes nothing.
 #pragma once
 
 #include "core/Ports.h"
@@ -23,7 +24,8 @@ public:
     {
         if (age > now()) base_ += age - now();
     }
-    // Two readings of a registry's clock, `before` taken at age `ageThen` and `time` now, show how much has passed.
+    // Two readings of a registry's clock, `before` taken at age `ageThen` and `time` now, show how much has
+    // passed.
     void registryTime(std::uint64_t before, std::uint64_t ageThen, std::uint64_t time)
     {
         if (before > 0 && time > before) atLeast(ageThen + (time - before));

@@ -1,5 +1,5 @@
-// How long to wait before the next try: doubling from `first` to `most`, each wait drawn evenly from its upper half, so
-// that many boards that failed together do not come back together.
+// How long to wait before the next try: doubling from `first` to `most`, each wait drawn evenly from its
+// upper half, so that many boards that failed together do not come back together.
 #pragma once
 
 #include "core/Ports.h"
@@ -14,7 +14,8 @@ class Backoff
 public:
     Backoff(secure::Random& random, Milliseconds first, Milliseconds most)
         : random_(random), first_(first), most_(most), next_(first)
-    {}
+    {
+    }
 
     Milliseconds next()
     {

@@ -35,10 +35,12 @@ void enter(const Answer& answer, Peer& peer, ContactId id)
     printHistory(answer, peer, id, kFirstScreen);
     const Contact& contact = *peer.account()->chats().find(id);
     if (contact.changed)
-        return answer.no({ProblemCode::KeyChanged, contact.name + " has a new key: nothing is sent before you trust it"});
+        return answer.no(
+            {ProblemCode::KeyChanged, contact.name + " has a new key: nothing is sent before you trust it"});
     bool accepted = contact.relation == Relation::Accepted;
-    answer.ok(accepted ? "talking to " + contact.name
-                       : contact.name + " is asked to chat; what you write is delivered once that is accepted");
+    answer.ok(accepted
+                  ? "talking to " + contact.name
+                  : contact.name + " is asked to chat; what you write is delivered once that is accepted");
 }
 
 void answerRequest(const CommandCall& call, wire::ChatAnswer::Answer answer)
@@ -52,9 +54,11 @@ void chatCommand(const CommandCall& call)
 {
     std::string note = call.words.size() > 1 ? call.words[1] : "";
     if (note.size() > wire::kMaxNote)
-        return call.answer.no({ProblemCode::TooLong, "the words to introduce yourself have at most 256 bytes"});
+        return call.answer.no(
+            {ProblemCode::TooLong, "the words to introduce yourself have at most 256 bytes"});
     if (!wire::isName(call.words[0]))
-        return call.answer.no({ProblemCode::UnknownUser, "there is no user " + wire::neutralise(call.words[0])});
+        return call.answer.no(
+            {ProblemCode::UnknownUser, "there is no user " + wire::neutralise(call.words[0])});
     // Someone who asks is answered by turning to them.
     Chats& chats = call.peer.account()->chats();
     if (!chats.accept(call.words[0])) return enter(call.answer, call.peer, chats.find(call.words[0])->id);
@@ -71,8 +75,14 @@ void acceptCommand(const CommandCall& call)
     enter(call.answer, call.peer, chats.find(call.words[0])->id);
 }
 
-void declineCommand(const CommandCall& call) { answerRequest(call, wire::ChatAnswer::Answer::Decline); }
-void busyCommand(const CommandCall& call) { answerRequest(call, wire::ChatAnswer::Answer::Busy); }
+void declineCommand(const CommandCall& call)
+{
+    answerRequest(call, wire::ChatAnswer::Answer::Decline);
+}
+void busyCommand(const CommandCall& call)
+{
+    answerRequest(call, wire::ChatAnswer::Answer::Busy);
+}
 
 void messageCommand(const CommandCall& call)
 {
@@ -90,7 +100,8 @@ void messageCommand(const CommandCall& call)
 
 void closeCommand(const CommandCall& call)
 {
-    if (call.console.current() == 0) return call.answer.no({ProblemCode::NotFound, "no conversation is open"});
+    if (call.console.current() == 0)
+        return call.answer.no({ProblemCode::NotFound, "no conversation is open"});
     call.peer.account()->chats().setOpen(call.console.current(), false);
     call.console.setCurrent(0);
     call.answer.ok();
@@ -108,7 +119,8 @@ void historyCommand(const CommandCall& call)
         const std::string& word = call.words[next];
         auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), count);
         if (error != std::errc() || *end != '\0')
-            return call.answer.no({ProblemCode::NotFound, "there is no history with " + wire::neutralise(word)});
+            return call.answer.no(
+                {ProblemCode::NotFound, "there is no history with " + wire::neutralise(word)});
     }
     if (id == 0) return call.answer.no({ProblemCode::Usage, "with whom? usage: /history NAME [COUNT]"});
     printHistory(call.answer, call.peer, id, std::min(count, kMostHistory));

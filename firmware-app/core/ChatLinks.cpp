@@ -31,13 +31,15 @@ void Chats::identify(const RemotePeer& peer, std::function<void(Verdict)> decide
     decided(namesake && namesake->contact.keyKnown() ? Verdict::Refuse : Verdict::Unconfirmed);
 }
 
-void Chats::decidedByRegistry(const RemotePeer& peer, const Reply& reply, const std::function<void(Verdict)>& decided)
+void Chats::decidedByRegistry(const RemotePeer& peer, const Reply& reply,
+                              const std::function<void(Verdict)>& decided)
 {
     auto answer = reply.as<wire::Found>();
     bool told = answer && answer->users.size() == 1;
     if (told && answer->users[0].identity.key != peer.identity.key) return decided(Verdict::Refuse);
     Entry* namesake = byName(peer.name);
-    if (!told) return decided(namesake && namesake->contact.keyKnown() ? Verdict::Refuse : Verdict::Unconfirmed);
+    if (!told)
+        return decided(namesake && namesake->contact.keyKnown() ? Verdict::Refuse : Verdict::Unconfirmed);
     // The registry vouches for this key; a contact pinned to another one has changed it.
     if (namesake && !identityTold(namesake->contact.id, peer.identity)) return decided(Verdict::Refuse);
     decided(Verdict::Confirmed);
@@ -193,7 +195,9 @@ bool Chats::onAnswer(const RemotePeer& peer, const wire::ChatAnswer& answer)
         save(*known);
         emit(EventKind::ChatDeclined, known->contact.name);
         break;
-    case wire::ChatAnswer::Answer::Busy: emit(EventKind::ChatBusy, known->contact.name); break;
+    case wire::ChatAnswer::Answer::Busy:
+        emit(EventKind::ChatBusy, known->contact.name);
+        break;
     }
     return true;
 }
@@ -219,7 +223,8 @@ bool Chats::identityTold(ContactId id, const PublicIdentity& identity)
     Entry* found = entry(id);
     if (!found || !secure::bindingHolds(identity)) return false;
     Contact& contact = found->contact;
-    if (contact.keyKnown() && contact.identity.key == identity.key && contact.identity.signingKey == identity.signingKey)
+    if (contact.keyKnown() && contact.identity.key == identity.key &&
+        contact.identity.signingKey == identity.signingKey)
         return true;
     if (!contact.keyKnown()) {
         contact.identity = identity;

@@ -13,7 +13,8 @@ constexpr Milliseconds kExpiryCheck{3600 * 1000};
 
 Chats::Chats(const Parts& parts)
     : parts_(parts),
-      shared_{parts_.store, parts_.commits, parts_.network, parts_.random, parts_.clock, parts_.age, parts_.limits},
+      shared_{parts_.store, parts_.commits, parts_.network, parts_.random,
+              parts_.clock, parts_.age,     parts_.limits},
       links_(parts_.network, parts_.schedule, parts_.diagnostics, *this,
              {parts_.name, parts_.identity.publicHalf(), registryKey()}),
       dialler_(parts_.network, parts_.schedule, parts_.random, *this)
@@ -26,9 +27,15 @@ Chats::Chats(const Parts& parts)
         dialler_.want(id);
 }
 
-Chats::~Chats() { parts_.schedule.cancel(expiry_); }
+Chats::~Chats()
+{
+    parts_.schedule.cancel(expiry_);
+}
 
-Key Chats::registryKey() const { return parts_.registry ? parts_.registry->registryKey() : Key{}; }
+Key Chats::registryKey() const
+{
+    return parts_.registry ? parts_.registry->registryKey() : Key{};
+}
 
 void Chats::scheduleExpiry()
 {
@@ -57,7 +64,10 @@ Chats::Entry* Chats::entry(ContactId id)
     return found == entries_.end() ? nullptr : &found->second;
 }
 
-const Chats::Entry* Chats::entry(ContactId id) const { return const_cast<Chats*>(this)->entry(id); }
+const Chats::Entry* Chats::entry(ContactId id) const
+{
+    return const_cast<Chats*>(this)->entry(id);
+}
 
 Chats::Entry* Chats::byKey(const Key& key)
 {
@@ -105,7 +115,10 @@ bool Chats::isLinked(ContactId id)
     return found && found->link != 0;
 }
 
-std::uint64_t Chats::waiting(ContactId id) const { return entry(id) ? entry(id)->stream->waiting() : 0; }
+std::uint64_t Chats::waiting(ContactId id) const
+{
+    return entry(id) ? entry(id)->stream->waiting() : 0;
+}
 
 std::uint64_t Chats::unread(ContactId id) const
 {
@@ -177,16 +190,23 @@ void Chats::say(ContactId id, const std::string& text, Said said)
     if (!to) return said(Problem{ProblemCode::NotFound, "that conversation is gone"}, 0);
     if (text.size() > wire::kMaxText)
         return said(Problem{ProblemCode::TooLong, "the text is too long: " + std::to_string(text.size()) +
-                                                      " bytes, and the limit is " + std::to_string(wire::kMaxText)},
+                                                      " bytes, and the limit is " +
+                                                      std::to_string(wire::kMaxText)},
                     0);
     if (to->contact.changed)
-        return said(Problem{ProblemCode::KeyChanged, to->contact.name + " has a new key: nothing is sent before you trust it"}, 0);
+        return said(Problem{ProblemCode::KeyChanged,
+                            to->contact.name + " has a new key: nothing is sent before you trust it"},
+                    0);
     if (to->contact.relation == Relation::Declined)
-        return said(Problem{ProblemCode::Declined, to->contact.name + " declined; /chat " + to->contact.name + " asks again"}, 0);
+        return said(Problem{ProblemCode::Declined,
+                            to->contact.name + " declined; /chat " + to->contact.name + " asks again"},
+                    0);
     if (to->contact.relation == Relation::Stranger) ask(*to, {});
     auto numbered = std::make_shared<std::uint64_t>(0);
     Stream::Taken taken = to->stream->queue(text, [this, id, numbered, said](bool durable) {
-        if (!durable) return said(Problem{ProblemCode::NotStored, "the message was not stored: " + parts_.store.trouble()}, 0);
+        if (!durable)
+            return said(
+                Problem{ProblemCode::NotStored, "the message was not stored: " + parts_.store.trouble()}, 0);
         said(std::nullopt, *numbered);
         dialler_.want(id);
     });
@@ -200,7 +220,8 @@ std::optional<Problem> Chats::accept(const std::string& name)
     auto found = std::find_if(inquiries_.begin(), inquiries_.end(), [&](const ChatInquiry& inquiry) {
         return wire::canonicalName(inquiry.from.name) == wanted;
     });
-    if (found == inquiries_.end()) return Problem{ProblemCode::NoRequest, "nobody called " + name + " asks to chat"};
+    if (found == inquiries_.end())
+        return Problem{ProblemCode::NoRequest, "nobody called " + name + " asks to chat"};
     RemotePeer from = found->from;
     inquiries_.erase(found);
     Entry* known = byKey(from.identity.key);
@@ -233,7 +254,8 @@ std::optional<Problem> Chats::decline(const std::string& name, wire::ChatAnswer:
     auto found = std::find_if(inquiries_.begin(), inquiries_.end(), [&](const ChatInquiry& inquiry) {
         return wire::canonicalName(inquiry.from.name) == wanted;
     });
-    if (found == inquiries_.end()) return Problem{ProblemCode::NoRequest, "nobody called " + name + " asks to chat"};
+    if (found == inquiries_.end())
+        return Problem{ProblemCode::NoRequest, "nobody called " + name + " asks to chat"};
     if (const RemotePeer* link = links_.find(found->from.identity.key)) answer(link->link, answered);
     inquiries_.erase(found);
     return std::nullopt;
@@ -262,7 +284,8 @@ void Chats::save(Entry& entry)
     parts_.commits.whenDurable([](bool) {});
 }
 
-void Chats::emit(EventKind kind, const std::string& name, std::string text, std::uint64_t number, std::uint64_t upTo)
+void Chats::emit(EventKind kind, const std::string& name, std::string text, std::uint64_t number,
+                 std::uint64_t upTo)
 {
     parts_.events.emit({kind, name, std::move(text), number, upTo, parts_.clock.wall()});
 }

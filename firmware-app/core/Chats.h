@@ -1,8 +1,8 @@
-// One account's conversations: who may talk to whom, requests to chat, and what becomes of each message. Ties contacts,
-// links, dialler and streams together; knows no console and no registry packet.
+// One account's conversations: who may talk to whom, requests to chat, and what becomes of each message. Ties
+// contacts, links, dialler and streams together; knows no console and no registry packet.
 //
-// Two people talk once both have consented. On each link a side that has consented says so (ChatRequest from one who
-// asks, ChatAnswer from one who has accepted); when both have, the streams are attached.
+// Two people talk once both have consented. On each link a side that has consented says so (ChatRequest from
+// one who asks, ChatAnswer from one who has accepted); when both have, the streams are attached.
 #pragma once
 
 #include "core/Dialler.h"
@@ -119,7 +119,8 @@ private:
     void agree(Entry& entry);
     void tellConsent(Entry& entry);
     void ask(Entry& entry, const std::string& note);
-    void decidedByRegistry(const RemotePeer& peer, const Reply& reply, const std::function<void(Verdict)>& decided);
+    void decidedByRegistry(const RemotePeer& peer, const Reply& reply,
+                           const std::function<void(Verdict)>& decided);
     Entry& add(Contact contact);
     Entry* byKey(const Key& key);
     Entry* byName(const std::string& name);

@@ -19,18 +19,24 @@ using Needs = Command::Needs;
 constexpr Command kCommands[] = {
     {"accept", Needs::Account, 1, 1, "NAME", "take up a request to chat", acceptCommand},
     {"busy", Needs::Account, 1, 1, "NAME", "answer a request with: not now", busyCommand},
-    {"chat", Needs::Account, 1, 2, "NAME [WORDS]", "talk to someone; the first time asks, with these words", chatCommand},
-    {"close", Needs::Account, 0, 0, "", "leave the current conversation (it goes on by itself)", closeCommand},
-    {"contacts", Needs::Account, 0, 0, "", "people you know, and what waits for or from them", contactsCommand},
+    {"chat", Needs::Account, 1, 2, "NAME [WORDS]", "talk to someone; the first time asks, with these words",
+     chatCommand},
+    {"close", Needs::Account, 0, 0, "", "leave the current conversation (it goes on by itself)",
+     closeCommand},
+    {"contacts", Needs::Account, 0, 0, "", "people you know, and what waits for or from them",
+     contactsCommand},
     {"decline", Needs::Account, 1, 1, "NAME", "refuse a request to chat", declineCommand},
     {"find", Needs::Account, 1, 1, "NAME|BEGINNING*", "look someone up at the registry", findCommand},
-    {"fingerprint", Needs::Account, 0, 1, "[NAME]", "your key, or the safety number you share with NAME", fingerprintCommand},
+    {"fingerprint", Needs::Account, 0, 1, "[NAME]", "your key, or the safety number you share with NAME",
+     fingerprintCommand},
     {"help", Needs::Nothing, 0, 1, "[COMMAND]", "what there is", helpCommand},
     {"history", Needs::Account, 0, 2, "[NAME] [COUNT]", "the last lines of a conversation", historyCommand},
-    {"login", Needs::Nothing, 1, 1, "NAME", "log in; the password is asked on a new board only", loginCommand},
+    {"login", Needs::Nothing, 1, 1, "NAME", "log in; the password is asked on a new board only",
+     loginCommand},
     {"logout", Needs::Account, 0, 0, "", "log out and go offline", logoutCommand},
     {"menu", Needs::Nothing, 0, 0, "", "the numbered menu", menuCommand},
-    {"msg", Needs::Account, 2, 2, "NAME TEXT", "one line to someone, without opening the conversation", messageCommand},
+    {"msg", Needs::Account, 2, 2, "NAME TEXT", "one line to someone, without opening the conversation",
+     messageCommand},
     {"password", Needs::Account, 0, 0, "", "change your password", passwordCommand},
     {"quit", Needs::Nothing, 0, 0, "", "end the program", quitCommand},
     {"register", Needs::Nothing, 1, 2, "NAME [INVITATION]", "make an account", registerCommand},
@@ -49,8 +55,9 @@ static_assert(isSorted(), "commands are looked up by binary search");
 
 const Command* find(std::string_view name)
 {
-    const Command* found = std::lower_bound(std::begin(kCommands), std::end(kCommands), name,
-                                            [](const Command& command, std::string_view wanted) { return command.name < wanted; });
+    const Command* found = std::lower_bound(
+        std::begin(kCommands), std::end(kCommands), name,
+        [](const Command& command, std::string_view wanted) { return command.name < wanted; });
     return found != std::end(kCommands) && found->name == name ? found : nullptr;
 }
 
@@ -97,7 +104,8 @@ std::vector<std::string> split(std::string_view line, std::size_t most)
     while (true) {
         line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
         if (line.empty()) return words;
-        std::size_t end = words.size() + 1 == most ? line.find_last_not_of(' ') + 1 : std::min(line.find(' '), line.size());
+        std::size_t end =
+            words.size() + 1 == most ? line.find_last_not_of(' ') + 1 : std::min(line.find(' '), line.size());
         words.emplace_back(line.substr(0, end));
         line.remove_prefix(end);
         if (words.size() > most) return words;
@@ -106,7 +114,10 @@ std::vector<std::string> split(std::string_view line, std::size_t most)
 
 } // namespace
 
-CommandRange allCommands() { return {std::begin(kCommands), std::end(kCommands)}; }
+CommandRange allCommands()
+{
+    return {std::begin(kCommands), std::end(kCommands)};
+}
 
 void runCommand(const std::string& line, CommandCall call)
 {
@@ -114,15 +125,18 @@ void runCommand(const std::string& line, CommandCall call)
     const Command* command = find(wire::canonicalName(name));
     if (!command) {
         std::string_view close = nearest(wire::canonicalName(name));
-        std::string hint = close.empty() ? "/help lists what there is" : "did you mean /" + std::string(close) + "?";
-        return call.answer.no({ProblemCode::Usage, "there is no command /" + wire::neutralise(name) + "; " + hint});
+        std::string hint =
+            close.empty() ? "/help lists what there is" : "did you mean /" + std::string(close) + "?";
+        return call.answer.no(
+            {ProblemCode::Usage, "there is no command /" + wire::neutralise(name) + "; " + hint});
     }
     std::size_t most = std::max<std::size_t>(command->maxWords, 1);
     call.words = split(std::string_view(line).substr(name.size()), most);
     if (call.words.size() < command->minWords || call.words.size() > command->maxWords)
         return call.answer.no({ProblemCode::Usage, "usage: " + usage(*command)});
     if (command->needs == Needs::Account && !call.peer.account())
-        return call.answer.no({ProblemCode::NotLoggedIn, "nobody is logged in; /login NAME or /register NAME"});
+        return call.answer.no(
+            {ProblemCode::NotLoggedIn, "nobody is logged in; /login NAME or /register NAME"});
     command->run(call);
 }
 
@@ -133,7 +147,8 @@ std::vector<std::string> completions(Peer& peer, std::string_view line)
     std::size_t space = line.find(' ');
     if (space == std::string_view::npos) {
         for (const Command& command : kCommands)
-            if (command.name.substr(0, line.size() - 1) == line.substr(1)) candidates.push_back("/" + std::string(command.name));
+            if (command.name.substr(0, line.size() - 1) == line.substr(1))
+                candidates.push_back("/" + std::string(command.name));
         return candidates;
     }
     const Command* command = find(line.substr(1, space - 1));
@@ -152,7 +167,8 @@ void helpCommand(const CommandCall& call)
     if (!call.words.empty()) {
         std::string name = call.words[0][0] == '/' ? call.words[0].substr(1) : call.words[0];
         const Command* command = find(name);
-        if (!command) return call.answer.no({ProblemCode::NotFound, "there is no command /" + wire::neutralise(name)});
+        if (!command)
+            return call.answer.no({ProblemCode::NotFound, "there is no command /" + wire::neutralise(name)});
         call.answer.line("  " + usage(*command) + "  -  " + std::string(command->help));
         return call.answer.ok();
     }
@@ -192,8 +208,9 @@ void statusCommand(const CommandCall& call)
     std::string state = "none";
     if (registry) {
         state = wire::toString(registry->settings().at) + ", ";
-        state += registry->online() ? (registry->overTcp() ? "online (over TCP: UDP does not get through)" : "online")
-                                    : (registry->trouble().empty() ? "not logged in" : registry->trouble());
+        state += registry->online()
+                     ? (registry->overTcp() ? "online (over TCP: UDP does not get through)" : "online")
+                     : (registry->trouble().empty() ? "not logged in" : registry->trouble());
     }
     call.answer.line("  registry  " + state);
     if (account) call.answer.line("  links     " + std::to_string(account->chats().linkCount()));

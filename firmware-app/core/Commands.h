@@ -1,4 +1,5 @@
-// The console's commands: one sorted table from which dispatch, help, suggestions and CONSOLE.md's check derive.
+// The console's commands: one sorted table from which dispatch, help, suggestions and CONSOLE.md's check
+// derive.
 #pragma once
 
 #include "core/Console.h"
@@ -9,12 +10,14 @@
 
 namespace linnet::peer {
 
-// What a handler is given. A value that may be kept for an answer that comes later, but not beyond the console.
+// What a handler is given. A value that may be kept for an answer that comes later, but not beyond the
+// console.
 struct CommandCall
 {
     Peer& peer;
     Consoles& consoles;
-    Console& console; // valid during the call and inside the answers of Console::ask; otherwise answer.console()
+    Console&
+        console; // valid during the call and inside the answers of Console::ask; otherwise answer.console()
     Answer answer;
     std::vector<std::string> words; // after the command; the last takes the rest of the line
 };

@@ -1,4 +1,5 @@
-// The commit budget is a token bucket; a commit that failed is tried again every 5 seconds by whoever writes next.
+// The commit budget is a token bucket; a commit that failed is tried again every 5 seconds by whoever writes
+// next.
 #include "core/Commits.h"
 
 #include <algorithm>
@@ -11,11 +12,19 @@ constexpr Milliseconds kRetry{5000};
 } // namespace
 
 Commits::Commits(Store& store, Schedule& schedule, EventSink& events, CommitBudget budget)
-    : store_(store), schedule_(schedule), events_(events), budget_(budget), tokens_(budget.burst),
+    : store_(store),
+      schedule_(schedule),
+      events_(events),
+      budget_(budget),
+      tokens_(budget.burst),
       refilled_(schedule.now())
-{}
+{
+}
 
-Commits::~Commits() { schedule_.cancel(timer_); }
+Commits::~Commits()
+{
+    schedule_.cancel(timer_);
+}
 
 void Commits::whenDurable(Effect effect)
 {
@@ -65,7 +74,8 @@ void Commits::commit()
     if (durable == inTrouble_) {
         inTrouble_ = !durable;
         if (inTrouble_)
-            events_.emit({EventKind::StoreTrouble, {}, "nothing can be stored now: " + store_.trouble(), 0, 0, 0});
+            events_.emit(
+                {EventKind::StoreTrouble, {}, "nothing can be stored now: " + store_.trouble(), 0, 0, 0});
         else
             events_.emit({EventKind::StoreWell, {}, "the disk takes messages again", 0, 0, 0});
     }

@@ -1,7 +1,7 @@
 // Decides when the store commits, and lets waiting effects (acknowledgements, "queued") go once it has.
 //
-// A lone change commits at once. Under steady traffic commits share a budget that spares the flash: `perSecond`
-// of them on average with a burst of `burst`, or whenever `maxBytes` wait.
+// A lone change commits at once. Under steady traffic commits share a budget that spares the flash:
+// `perSecond` of them on average with a burst of `burst`, or whenever `maxBytes` wait.
 #pragma once
 
 #include "core/Event.h"
@@ -28,8 +28,8 @@ public:
     Commits(Store& store, Schedule& schedule, EventSink& events, CommitBudget budget);
     ~Commits();
 
-    // Call after each change of the store that someone waits for; the effect runs after the commit, never from inside
-    // this call. Effects run in the order of the calls.
+    // Call after each change of the store that someone waits for; the effect runs after the commit, never
+    // from inside this call. Effects run in the order of the calls.
     void whenDurable(Effect effect);
     // A change nobody waits for: committed with the next one, within a minute.
     void changed();

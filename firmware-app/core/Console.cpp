@@ -16,7 +16,8 @@ constexpr std::size_t kUnreadSlice = 100;
 
 Console::Console(ConsoleId id, Consoles& all, Peer& peer, ConsoleView& view)
     : id_(id), all_(all), peer_(peer), view_(view)
-{}
+{
+}
 
 void Console::greet()
 {
@@ -44,19 +45,23 @@ void Console::line(const std::string& line)
     ++pending_;
     view_.setBusy(true);
     if (command) return runCommand(line.substr(1), {peer_, all_, *this, Answer(all_, id_), {}});
-    if (current_ == 0 && isMenuChoice(line)) return chooseFromMenu(line, {peer_, all_, *this, Answer(all_, id_), {}});
+    if (current_ == 0 && isMenuChoice(line))
+        return chooseFromMenu(line, {peer_, all_, *this, Answer(all_, id_), {}});
     say(line[0] == '/' ? line.substr(1) : line);
 }
 
 void Console::say(const std::string& text)
 {
     Answer answer(all_, id_);
-    if (!peer_.account()) return answer.no({ProblemCode::NotLoggedIn, "nobody is logged in; /login NAME or /register NAME"});
+    if (!peer_.account())
+        return answer.no({ProblemCode::NotLoggedIn, "nobody is logged in; /login NAME or /register NAME"});
     if (current_ == 0)
-        return answer.no({ProblemCode::NotFound, "no conversation is open: /chat NAME opens one, /menu shows what there is"});
-    peer_.account()->chats().say(current_, text, [answer](const std::optional<Problem>& problem, std::uint64_t number) {
-        answer.end(problem, "#" + std::to_string(number));
-    });
+        return answer.no({ProblemCode::NotFound,
+                          "no conversation is open: /chat NAME opens one, /menu shows what there is"});
+    peer_.account()->chats().say(current_, text,
+                                 [answer](const std::optional<Problem>& problem, std::uint64_t number) {
+                                     answer.end(problem, "#" + std::to_string(number));
+                                 });
 }
 
 void Console::interrupted()
@@ -67,7 +72,10 @@ void Console::interrupted()
     finish(Problem{ProblemCode::Usage, "cancelled"}, {});
 }
 
-void Console::dropped(const std::string& why) { view_.reply("no: that line was dropped, " + why); }
+void Console::dropped(const std::string& why)
+{
+    view_.reply("no: that line was dropped, " + why);
+}
 
 void Console::ask(const std::string& question, bool secret, Answered answered)
 {
@@ -88,7 +96,10 @@ void Console::answerQuestion(const std::string& line)
     answered(line);
 }
 
-void Console::print(std::string_view lines) { view_.reply(lines); }
+void Console::print(std::string_view lines)
+{
+    view_.reply(lines);
+}
 
 void Console::finish(const std::optional<Problem>& problem, const std::string& words)
 {
@@ -121,7 +132,10 @@ void Console::accountChanged()
 
 // ---- Answers ----
 
-Console* Answer::console() const { return all_->find(id_); }
+Console* Answer::console() const
+{
+    return all_->find(id_);
+}
 
 void Answer::line(std::string_view line) const
 {
@@ -149,7 +163,10 @@ Console& Consoles::open(ConsoleView& view)
     return console;
 }
 
-void Consoles::close(ConsoleId id) { consoles_.erase(id); }
+void Consoles::close(ConsoleId id)
+{
+    consoles_.erase(id);
+}
 
 Console* Consoles::find(ConsoleId id)
 {
@@ -184,7 +201,13 @@ void Consoles::showUnread()
         if (count == 0) continue;
         emit({EventKind::Information, {}, std::to_string(count) + " unread from " + contact->name, 0, 0, 0});
         if (count > kUnreadSlice)
-            emit({EventKind::Information, {}, "the last " + std::to_string(kUnreadSlice) + " are shown; /history " + contact->name + " " + std::to_string(count) + " shows all", 0, 0, 0});
+            emit({EventKind::Information,
+                  {},
+                  "the last " + std::to_string(kUnreadSlice) + " are shown; /history " + contact->name + " " +
+                      std::to_string(count) + " shows all",
+                  0,
+                  0,
+                  0});
         std::vector<StoredMessage> lines = chats.store().unread(contact->id, contact->readUpTo, count);
         std::size_t skip = lines.size() > kUnreadSlice ? lines.size() - kUnreadSlice : 0;
         for (std::size_t i = skip; i < lines.size(); ++i)

@@ -1,8 +1,9 @@
-// One console's conversation: lines in, replies and events out. It knows who is being talked to, what question is
-// open, and the prompt; the account is the peer's and shared by all consoles.
+// One console's conversation: lines in, replies and events out. It knows who is being talked to, what
+// question is open, and the prompt; the account is the peer's and shared by all consoles.
 //
-// A line that begins with `/` is a command, a digit alone a choice of the menu while nobody is being talked to, all
-// else text for the current conversation. Every line gets exactly one final answer: `ok` or `no` and why.
+// A line that begins with `/` is a command, a digit alone a choice of the menu while nobody is being talked
+// to, all else text for the current conversation. Every line gets exactly one final answer: `ok` or `no` and
+// why.
 #pragma once
 
 #include "core/Event.h"
@@ -25,7 +26,8 @@ class ConsoleView
 {
 public:
     virtual void reply(std::string_view lines) = 0; // asked for: never dropped
-    virtual void event(std::string_view line) = 0;  // not asked for: may be counted instead when the line is slow
+    virtual void
+    event(std::string_view line) = 0; // not asked for: may be counted instead when the line is slow
     virtual void setPrompt(const std::string& prompt) = 0;
     virtual void setSecret(bool secret) = 0;
     virtual bool colour() const = 0;

@@ -28,9 +28,10 @@ struct Contact
 {
     ContactId id = 0;
     std::string name;
-    Key registryKey{};                      // the registry at which the name is unique; zeros: none
-    PublicIdentity identity;                // pinned; key of zeros: not known yet
-    std::optional<PublicIdentity> changed;  // what the registry says now, until the user trusts it: nothing is sent
+    Key registryKey{};       // the registry at which the name is unique; zeros: none
+    PublicIdentity identity; // pinned; key of zeros: not known yet
+    std::optional<PublicIdentity>
+        changed; // what the registry says now, until the user trusts it: nothing is sent
     Relation relation = Relation::Stranger;
     bool kept = false;     // the user put it into the contact list
     bool verified = false; // safety numbers compared

@@ -1,5 +1,5 @@
-// One attempt per wanted contact. A round is one question and what follows from it; late replies of older rounds are
-// dropped by its number.
+// One attempt per wanted contact. A round is one question and what follows from it; late replies of older
+// rounds are dropped by its number.
 #include "core/Dialler.h"
 
 namespace linnet::peer {
@@ -10,7 +10,8 @@ constexpr Milliseconds kCallBackWait{8000};
 
 Dialler::Dialler(Network& network, Schedule& schedule, secure::Random& random, Owner& owner)
     : network_(network), schedule_(schedule), random_(random), owner_(owner)
-{}
+{
+}
 
 Dialler::~Dialler()
 {
@@ -18,7 +19,10 @@ Dialler::~Dialler()
         forget(attempts_.begin()->first);
 }
 
-Dialler::Attempt& Dialler::attemptOf(ContactId id) { return attempts_.try_emplace(id, random_).first->second; }
+Dialler::Attempt& Dialler::attemptOf(ContactId id)
+{
+    return attempts_.try_emplace(id, random_).first->second;
+}
 
 void Dialler::want(ContactId id)
 {
@@ -36,9 +40,8 @@ void Dialler::start(ContactId id)
     attempt.round = ++lastRound_;
     Contact& contact = *owner_.contact(id);
     if (usesRegistry()) {
-        registry_->request(wire::WaitFor{contact.name}, [this, id, round = attempt.round](const Reply& reply) {
-            found(id, round, reply);
-        });
+        registry_->request(wire::WaitFor{contact.name}, [this, id, round = attempt.round](
+                                                            const Reply& reply) { found(id, round, reply); });
         return;
     }
     attempt.endpoints.clear();
@@ -107,7 +110,8 @@ void Dialler::allFailed(ContactId id)
         attempt.told = true;
         std::string port = std::to_string(network_.listenPort());
         owner_.notReachable(id, "online but not reachable: neither board can connect to the other; "
-                                "one of the two must open its TCP port (here " + port + ") to the network");
+                                "one of the two must open its TCP port (here " +
+                                    port + ") to the network");
     }
     pause(id);
 }
@@ -159,7 +163,10 @@ void Dialler::calledBy(ContactId id, const std::vector<Endpoint>& endpoints)
     dialNext(id);
 }
 
-void Dialler::linked(ContactId id) { forget(id); }
+void Dialler::linked(ContactId id)
+{
+    forget(id);
+}
 
 void Dialler::unlinked(ContactId id)
 {

@@ -1,5 +1,6 @@
-// Gets a link to a contact who is wanted: asks the registry, dials what it says in turn, asks to be called back, waits
-// for an offline one at the price of one question, and starts over with back-off while it is believed online.
+// Gets a link to a contact who is wanted: asks the registry, dials what it says in turn, asks to be called
+// back, waits for an offline one at the price of one question, and starts over with back-off while it is
+// believed online.
 #pragma once
 
 #include "core/Backoff.h"
@@ -22,8 +23,8 @@ public:
         // What the registry says of a contact whose key is not pinned yet, or is another than the pinned one.
         // True when the contact may be dialled under that identity.
         virtual bool identityTold(ContactId id, const PublicIdentity& identity) = 0;
-        virtual void unknownUser(ContactId id) = 0;  // the registry has no such account
-        virtual void isOffline(ContactId id) = 0;    // it will be dialled when it returns
+        virtual void unknownUser(ContactId id) = 0; // the registry has no such account
+        virtual void isOffline(ContactId id) = 0;   // it will be dialled when it returns
         virtual void notReachable(ContactId id, const std::string& words) = 0;
 
     protected:
@@ -54,7 +55,9 @@ private:
     enum class Phase { Asking, Dialling, AwaitingCall, Offline, Pausing };
     struct Attempt
     {
-        explicit Attempt(secure::Random& random) : backoff(random, Milliseconds(2000), Milliseconds(300000)) {}
+        explicit Attempt(secure::Random& random) : backoff(random, Milliseconds(2000), Milliseconds(300000))
+        {
+        }
         Phase phase = Phase::Asking;
         std::vector<Endpoint> endpoints; // still to be tried
         LinkId dialling = 0;

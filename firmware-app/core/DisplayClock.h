@@ -1,5 +1,5 @@
-// The wall clock as people are shown it: the board's own when it is plausible, else the registry's, else unknown.
-// Nothing but display depends on it.
+// The wall clock as people are shown it: the board's own when it is plausible, else the registry's, else
+// unknown. Nothing but display depends on it.
 #pragma once
 
 #include "core/Ports.h"

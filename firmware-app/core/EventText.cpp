@@ -63,39 +63,58 @@ std::string eventText(const Event& event, bool colour)
     auto note = [&](const std::string& words) { return styled(kDim, "* " + words, colour); };
     auto warning = [&](const std::string& words) { return styled(kWarn, "! " + words, colour); };
     switch (event.kind) {
-    case EventKind::Message: return timeText(event.wall) + styled(kBold, event.name + ":", colour) + " " + event.text;
-    case EventKind::Delivered: return note("delivered to " + event.name + ": " + range(event));
-    case EventKind::Expired: return warning("expired, never delivered to " + event.name + ": " + range(event));
-    case EventKind::NotSent: return warning(withText("not sent to " + event.name, event.text));
+    case EventKind::Message:
+        return timeText(event.wall) + styled(kBold, event.name + ":", colour) + " " + event.text;
+    case EventKind::Delivered:
+        return note("delivered to " + event.name + ": " + range(event));
+    case EventKind::Expired:
+        return warning("expired, never delivered to " + event.name + ": " + range(event));
+    case EventKind::NotSent:
+        return warning(withText("not sent to " + event.name, event.text));
     case EventKind::Missing:
         return warning(event.name + " gave up on " + range(event) + ": these lines will not come");
     case EventKind::ChatRequested:
         return warning(withText(event.name + " asks to chat", event.text) + "  (/accept " + event.name +
                        " or /decline " + event.name + ")");
-    case EventKind::ChatAccepted: return note(event.name + " accepted the chat");
-    case EventKind::ChatDeclined: return warning(event.name + " declined the chat");
-    case EventKind::ChatBusy: return note(event.name + " is busy now; the request stands for later");
-    case EventKind::ContactOnline: return note(event.name + " is online");
-    case EventKind::ContactGone: return note(event.name + " is offline: what you write waits on this board");
-    case EventKind::NotReachable: return warning(event.name + " is " + event.text);
-    case EventKind::KeyChanged: return warning("KEY CHANGED, " + event.name + ": " + event.text);
-    case EventKind::RegistryOnline: return note(event.name + " is online at the registry " + event.text);
-    case EventKind::RegistryLost: return warning(event.text + "; trying again by itself, open chats go on");
-    case EventKind::RegistryKey: return warning(event.text);
-    case EventKind::LoggedOut: return note(withText(event.name + " is logged out", event.text));
-    case EventKind::StoreTrouble: return warning(event.text);
+    case EventKind::ChatAccepted:
+        return note(event.name + " accepted the chat");
+    case EventKind::ChatDeclined:
+        return warning(event.name + " declined the chat");
+    case EventKind::ChatBusy:
+        return note(event.name + " is busy now; the request stands for later");
+    case EventKind::ContactOnline:
+        return note(event.name + " is online");
+    case EventKind::ContactGone:
+        return note(event.name + " is offline: what you write waits on this board");
+    case EventKind::NotReachable:
+        return warning(event.name + " is " + event.text);
+    case EventKind::KeyChanged:
+        return warning("KEY CHANGED, " + event.name + ": " + event.text);
+    case EventKind::RegistryOnline:
+        return note(event.name + " is online at the registry " + event.text);
+    case EventKind::RegistryLost:
+        return warning(event.text + "; trying again by itself, open chats go on");
+    case EventKind::RegistryKey:
+        return warning(event.text);
+    case EventKind::LoggedOut:
+        return note(withText(event.name + " is logged out", event.text));
+    case EventKind::StoreTrouble:
+        return warning(event.text);
     case EventKind::StoreWell:
-    case EventKind::Information: return note(event.text);
+    case EventKind::Information:
+        return note(event.text);
     }
     return {};
 }
 
-std::string historyText(const StoredMessage& message, const std::string& speaker, std::string_view state, bool colour)
+std::string historyText(const StoredMessage& message, const std::string& speaker, std::string_view state,
+                        bool colour)
 {
-    std::string line = timeText(message.wall) + styled(kBold, speaker + ":", colour) + " " +
-                       wire::neutralise(message.text);
+    std::string line =
+        timeText(message.wall) + styled(kBold, speaker + ":", colour) + " " + wire::neutralise(message.text);
     if (state.empty()) return line;
-    return line + styled(kDim, "  (#" + std::to_string(message.number) + " " + std::string(state) + ")", colour);
+    return line +
+           styled(kDim, "  (#" + std::to_string(message.number) + " " + std::string(state) + ")", colour);
 }
 
 } // namespace linnet::peer

@@ -15,7 +15,8 @@ std::string eventText(const Event& event, bool colour);
 std::string timeText(std::int64_t wall);
 
 // One line of a history: `speaker` is the name to show, `state` what became of an outgoing message.
-std::string historyText(const StoredMessage& message, const std::string& speaker, std::string_view state, bool colour);
+std::string historyText(const StoredMessage& message, const std::string& speaker, std::string_view state,
+                        bool colour);
 
 // "3 minutes", "2 days": the largest unit that fits.
 std::string durationText(std::uint64_t seconds);

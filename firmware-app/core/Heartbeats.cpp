@@ -13,9 +13,13 @@ constexpr unsigned kUdpRetryBeats = 15; // every so many heartbeats over TCP, UD
 Heartbeats::Heartbeats(Network& network, Schedule& schedule, secure::Random& random, RegistryLink& link,
                        Listener& listener)
     : network_(network), schedule_(schedule), random_(random), link_(link), listener_(listener)
-{}
+{
+}
 
-Heartbeats::~Heartbeats() { schedule_.cancel(timer_); }
+Heartbeats::~Heartbeats()
+{
+    schedule_.cancel(timer_);
+}
 
 void Heartbeats::start(const SessionGrant& grant, wire::Status status)
 {
@@ -140,7 +144,9 @@ void Heartbeats::onAnswer(ByteView body)
         }
         break;
     }
-    case wire::AnswerBody::Kind::UnknownSession: listener_.sessionUnknown(); break;
+    case wire::AnswerBody::Kind::UnknownSession:
+        listener_.sessionUnknown();
+        break;
     }
 }
 
@@ -153,7 +159,8 @@ void Heartbeats::noticeByTcp(const wire::Notice& notice)
 
 bool Heartbeats::firstTime(const wire::Notice& notice)
 {
-    // Ids rise within a session; a repetition has one that was seen. The difference is signed so that they may wrap.
+    // Ids rise within a session; a repetition has one that was seen. The difference is signed so that they
+    // may wrap.
     if (anyNotice_ && static_cast<std::int32_t>(notice.id - lastNotice_) <= 0) return false;
     anyNotice_ = true;
     lastNotice_ = notice.id;

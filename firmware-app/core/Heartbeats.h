@@ -1,5 +1,5 @@
-// Presence: a small sealed datagram to the registry every period, its answers, and the registry's notices. Where no
-// datagram comes back, the heartbeats go over TCP, and UDP is tried again from time to time.
+// Presence: a small sealed datagram to the registry every period, its answers, and the registry's notices.
+// Where no datagram comes back, the heartbeats go over TCP, and UDP is tried again from time to time.
 #pragma once
 
 #include "core/RegistryLogin.h"
@@ -12,7 +12,7 @@ public:
     class Listener
     {
     public:
-        virtual void sessionUnknown() = 0;   // the registry has forgotten the session
+        virtual void sessionUnknown() = 0;                       // the registry has forgotten the session
         virtual void registrySilent(const Problem& problem) = 0; // neither UDP nor TCP gets an answer
         virtual void noticed(const wire::Notice& notice) = 0;    // each once
 
@@ -20,7 +20,8 @@ public:
         ~Listener() = default;
     };
 
-    Heartbeats(Network& network, Schedule& schedule, secure::Random& random, RegistryLink& link, Listener& listener);
+    Heartbeats(Network& network, Schedule& schedule, secure::Random& random, RegistryLink& link,
+               Listener& listener);
     ~Heartbeats();
 
     void start(const SessionGrant& grant, wire::Status status);

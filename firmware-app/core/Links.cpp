@@ -7,14 +7,15 @@ namespace linnet::peer {
 
 namespace {
 constexpr Milliseconds kIdentifyDeadline{30000};
-constexpr Milliseconds kOverlap{10000};       // two links made within this time crossed each other
-constexpr std::size_t kMaxHeld = 16 * 1024;   // bytes a peer may send before it is identified
+constexpr Milliseconds kOverlap{10000};     // two links made within this time crossed each other
+constexpr std::size_t kMaxHeld = 16 * 1024; // bytes a peer may send before it is identified
 constexpr std::size_t kMaxLinks = 64;
 } // namespace
 
 Links::Links(Network& network, Schedule& schedule, Diagnostics& diagnostics, Owner& owner, Self self)
     : network_(network), schedule_(schedule), diagnostics_(diagnostics), owner_(owner), self_(std::move(self))
-{}
+{
+}
 
 Links::~Links()
 {
@@ -38,9 +39,8 @@ void Links::opened(const OpenedLink& opened)
     link.peer.identity.key = opened.remoteKey;
     link.peer.host = opened.remote.host;
     link.openedAt = schedule_.now();
-    link.deadline = schedule_.after(kIdentifyDeadline, [this, id = opened.id] {
-        close(id, wire::Goodbye::Reason::TooSlow);
-    });
+    link.deadline = schedule_.after(kIdentifyDeadline,
+                                    [this, id = opened.id] { close(id, wire::Goodbye::Reason::TooSlow); });
     wire::Hello hello;
     hello.name = self_.name;
     hello.signingKey = self_.identity.signingKey;
@@ -124,9 +124,9 @@ void Links::identified(LinkId id, Owner::Verdict verdict)
     if (!takePackets(id, held)) breach(id);
 }
 
-// Two links to the same peer: the holder of the smaller key decides, so that both sides keep the same one. If they
-// crossed (dialled by both at nearly the same time) its own dial stays; otherwise the newer one, since the
-// other side may have rebooted. The other side follows, or gives up the older one when nothing comes.
+// Two links to the same peer: the holder of the smaller key decides, so that both sides keep the same one. If
+// they crossed (dialled by both at nearly the same time) its own dial stays; otherwise the newer one, since
+// the other side may have rebooted. The other side follows, or gives up the older one when nothing comes.
 void Links::keepOneOf(const Key& key)
 {
     const Link* a = nullptr;
@@ -147,7 +147,8 @@ void Links::keepOneOf(const Key& key)
 
 LinkId Links::loser(const Link& a, const Link& b) const
 {
-    const Link& newer = a.openedAt > b.openedAt || (a.openedAt == b.openedAt && a.peer.link > b.peer.link) ? a : b;
+    const Link& newer =
+        a.openedAt > b.openedAt || (a.openedAt == b.openedAt && a.peer.link > b.peer.link) ? a : b;
     const Link& older = &newer == &a ? b : a;
     bool crossed = newer.peer.dialled != older.peer.dialled && newer.openedAt - older.openedAt < kOverlap;
     if (!crossed) return older.peer.link;
@@ -175,8 +176,8 @@ void Links::breach(LinkId id)
 {
     auto found = links_.find(id);
     if (found == links_.end()) return;
-    diagnostics_.log(Diagnostics::Level::Warning,
-                     "closed the link from " + found->second.peer.host + ": it does not keep to the protocol");
+    diagnostics_.log(Diagnostics::Level::Warning, "closed the link from " + found->second.peer.host +
+                                                      ": it does not keep to the protocol");
     close(id, wire::Goodbye::Reason::BadPacket);
 }
 

@@ -1,7 +1,7 @@
 // The open links to other peers: who is at the other end, and which one of two is kept.
 //
-// A link begins with a Hello each way. It is then identified: by the pinned key, else by what the registry says of the
-// name, else it stays unconfirmed. What follows the Hello waits until that is settled.
+// A link begins with a Hello each way. It is then identified: by the pinned key, else by what the registry
+// says of the name, else it stays unconfirmed. What follows the Hello waits until that is settled.
 #pragma once
 
 #include "core/Contact.h"
@@ -20,12 +20,12 @@ struct RemotePeer
 {
     LinkId link = 0;
     bool dialled = false;
-    std::string name;           // as its Hello says
-    Key registryKey{};          // the registry it names; zeros: none
-    PublicIdentity identity;    // the key proven, the rest vouched for by its signing key
+    std::string name;        // as its Hello says
+    Key registryKey{};       // the registry it names; zeros: none
+    PublicIdentity identity; // the key proven, the rest vouched for by its signing key
     std::uint16_t listenPort = 0;
-    std::string host;           // numeric
-    bool confirmed = false;     // a pin or the registry says that name and key belong together
+    std::string host;       // numeric
+    bool confirmed = false; // a pin or the registry says that name and key belong together
 };
 
 class Links

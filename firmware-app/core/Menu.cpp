@@ -53,7 +53,10 @@ const Choice* choose(const Choice (&choices)[N], std::size_t number)
 
 } // namespace
 
-std::string menuText(bool loggedIn) { return loggedIn ? text(kLoggedIn) : text(kLoggedOut); }
+std::string menuText(bool loggedIn)
+{
+    return loggedIn ? text(kLoggedIn) : text(kLoggedOut);
+}
 
 bool isMenuChoice(const std::string& line)
 {

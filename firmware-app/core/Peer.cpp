@@ -10,9 +10,9 @@ Peer::Peer(const Parts& parts, const PeerSettings& settings)
     : parts_(parts), settings_(settings), clock_(parts.clock), schedule_(clock_)
 {
     if (settings_.registry)
-        registry_ = std::make_unique<RegistrySession>(parts_.network, schedule_, parts_.random, parts_.accounts,
-                                                      parts_.diagnostics, *settings_.registry, settings_.advertise,
-                                                      static_cast<RegistrySession::Owner&>(*this));
+        registry_ = std::make_unique<RegistrySession>(
+            parts_.network, schedule_, parts_.random, parts_.accounts, parts_.diagnostics,
+            *settings_.registry, settings_.advertise, static_cast<RegistrySession::Owner&>(*this));
 }
 
 Peer::~Peer() = default;
@@ -56,15 +56,18 @@ void Peer::login(const std::string& name, const std::string& password, Done done
         return done(std::nullopt);
     }
     if (password.empty())
-        return done(Problem{ProblemCode::WrongPassword, "the password of " + name + " is needed on a new board"});
+        return done(
+            Problem{ProblemCode::WrongPassword, "the password of " + name + " is needed on a new board"});
     secure::Identity identity = kept ? *kept : secure::Identity::make(parts_.random);
     parts_.network.useIdentity(identity.noiseKey());
-    registry_->login(name, password, identity, [this, name, identity, done](const RegistryLogin::Result& result) {
-        loggedIn(name, identity, result, done);
-    });
+    registry_->login(name, password, identity,
+                     [this, name, identity, done](const RegistryLogin::Result& result) {
+                         loggedIn(name, identity, result, done);
+                     });
 }
 
-void Peer::signUp(const std::string& name, const std::string& password, const std::string& invitation, Done done)
+void Peer::signUp(const std::string& name, const std::string& password, const std::string& invitation,
+                  Done done)
 {
     if (auto problem = checkNewLogin(name)) return done(problem);
     if (!secure::isPassword(password))
@@ -77,8 +80,8 @@ void Peer::signUp(const std::string& name, const std::string& password, const st
                       });
 }
 
-void Peer::loggedIn(const std::string& name, const secure::Identity& identity, const RegistryLogin::Result& result,
-                    const Done& done)
+void Peer::loggedIn(const std::string& name, const secure::Identity& identity,
+                    const RegistryLogin::Result& result, const Done& done)
 {
     if (!result.grant) return done(result.problem);
     if (!parts_.accounts.keep(name, identity)) {
@@ -98,8 +101,9 @@ bool Peer::open(const std::string& name, const secure::Identity& identity, const
         return false;
     }
     if (!words.empty()) tell(EventKind::StoreTrouble, words);
-    Account::Parts parts{parts_.network,     schedule_,        parts_.random,    clock_,          parts_.events,
-                         parts_.diagnostics, registry_.get(),  settings_.budget, settings_.limits};
+    Account::Parts parts{parts_.network,  schedule_,        parts_.random,
+                         clock_,          parts_.events,    parts_.diagnostics,
+                         registry_.get(), settings_.budget, settings_.limits};
     account_ = std::make_unique<Account>(parts, name, identity, std::move(store));
     parts_.accounts.setLastAccount(name);
     return true;
@@ -122,8 +126,7 @@ void Peer::logout(std::function<void()> done)
 
 void Peer::leave(std::function<void()> done)
 {
-    if (registry_)
-        registry_->logout(done);
+    if (registry_) registry_->logout(done);
     account_.reset();
     if (!registry_) done();
 }
@@ -155,7 +158,8 @@ void Peer::registryOnline(const SessionGrant& grant)
 
 void Peer::registryLost(const Problem& problem)
 {
-    tell(problem.code == ProblemCode::RegistryKey ? EventKind::RegistryKey : EventKind::RegistryLost, problem.words);
+    tell(problem.code == ProblemCode::RegistryKey ? EventKind::RegistryKey : EventKind::RegistryLost,
+         problem.words);
 }
 
 void Peer::accountMoved(const std::string& words)

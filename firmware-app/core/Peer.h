@@ -1,5 +1,5 @@
-// The whole peer without its sockets, terminals and files: no account at first, then one that is logged in. Commands
-// call it, the network's events come in, events for the consoles go out.
+// The whole peer without its sockets, terminals and files: no account at first, then one that is logged in.
+// Commands call it, the network's events come in, events for the consoles go out.
 #pragma once
 
 #include "core/Account.h"
@@ -35,13 +35,15 @@ public:
     // Opens the account that was in use when the board went down, if there is one.
     void resume();
     // Makes an account at the registry, and logs in.
-    void signUp(const std::string& name, const std::string& password, const std::string& invitation, Done done);
+    void signUp(const std::string& name, const std::string& password, const std::string& invitation,
+                Done done);
     // By this board's key when the account lives here; otherwise `password` is needed (see livesHere()).
     void login(const std::string& name, const std::string& password, Done done);
     bool livesHere(const std::string& name) { return parts_.accounts.identity(name).has_value(); }
     // Back to no account. `done` when the registry knows, or at once without it.
     void logout(std::function<void()> done);
-    // Before the program ends: offline at the registry, everything committed; logged in again at the next start.
+    // Before the program ends: offline at the registry, everything committed; logged in again at the next
+    // start.
     void leave(std::function<void()> done);
     void changePassword(const std::string& password, Done done);
 
@@ -67,8 +69,8 @@ private:
     std::optional<Problem> checkNewLogin(const std::string& name) const;
     // Opens the account's database; false: the problem has been told.
     bool open(const std::string& name, const secure::Identity& identity, const Done& done);
-    void loggedIn(const std::string& name, const secure::Identity& identity, const RegistryLogin::Result& result,
-                  const Done& done);
+    void loggedIn(const std::string& name, const secure::Identity& identity,
+                  const RegistryLogin::Result& result, const Done& done);
     void tell(EventKind kind, std::string text, const std::string& name = {});
 
     Parts parts_;

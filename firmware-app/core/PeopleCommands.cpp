@@ -13,10 +13,14 @@ namespace {
 std::string statusText(wire::Status status)
 {
     switch (status) {
-    case wire::Status::Offline: return "offline";
-    case wire::Status::Away: return "online, away";
-    case wire::Status::Busy: return "online, busy";
-    default: return "online";
+    case wire::Status::Offline:
+        return "offline";
+    case wire::Status::Away:
+        return "online, away";
+    case wire::Status::Busy:
+        return "online, busy";
+    default:
+        return "online";
     }
 }
 
@@ -32,7 +36,8 @@ void listOnline(const Answer& answer, Peer& peer, const std::string& after)
         for (const wire::OnlineUser& user : list->users) {
             last = wire::neutralise(user.name);
             bool self = peer.account() && last == peer.account()->name();
-            std::string note = user.status == wire::Status::Online ? "" : "  (" + statusText(user.status) + ")";
+            std::string note =
+                user.status == wire::Status::Online ? "" : "  (" + statusText(user.status) + ")";
             answer.line("  " + last + (self ? "  (you)" : note));
         }
         if (list->more && !last.empty()) return listOnline(answer, peer, last);
@@ -58,14 +63,23 @@ std::string contactText(const Contact& contact, Chats& chats)
 {
     std::string line = "  " + contact.name + "  ";
     switch (contact.relation) {
-    case Relation::Accepted: line += chats.isLinked(contact.id) ? "linked" : "not linked"; break;
-    case Relation::Asked: line += "asked to chat, no answer yet"; break;
-    case Relation::Declined: line += "declined"; break;
-    default: line += "no chat yet"; break;
+    case Relation::Accepted:
+        line += chats.isLinked(contact.id) ? "linked" : "not linked";
+        break;
+    case Relation::Asked:
+        line += "asked to chat, no answer yet";
+        break;
+    case Relation::Declined:
+        line += "declined";
+        break;
+    default:
+        line += "no chat yet";
+        break;
     }
     if (contact.changed) line += ", KEY CHANGED";
     if (contact.blocked) line += ", blocked";
-    if (std::uint64_t waiting = chats.waiting(contact.id)) line += ", " + std::to_string(waiting) + " to be delivered";
+    if (std::uint64_t waiting = chats.waiting(contact.id))
+        line += ", " + std::to_string(waiting) + " to be delivered";
     if (std::uint64_t unread = chats.unread(contact.id)) line += ", " + std::to_string(unread) + " unread";
     return line;
 }
@@ -130,9 +144,11 @@ void fingerprintCommand(const CommandCall& call)
     }
     const Contact* contact = chats.find(call.words[0]);
     if (!contact || !contact->keyKnown())
-        return call.answer.no({ProblemCode::UnknownUser, "no key of " + wire::neutralise(call.words[0]) + " is known"});
+        return call.answer.no(
+            {ProblemCode::UnknownUser, "no key of " + wire::neutralise(call.words[0]) + " is known"});
     call.answer.line("  " + secure::safetyNumber(own, chats.name(), contact->identity, contact->name));
-    call.answer.ok("compare it with " + contact->name + " by voice: the same on both boards means nobody is in between");
+    call.answer.ok("compare it with " + contact->name +
+                   " by voice: the same on both boards means nobody is in between");
 }
 
 } // namespace linnet::peer

@@ -1,5 +1,5 @@
-// What the peer's core needs from the world, handed in by app/ and by tests: the network, the clock, accounts on disk,
-// a place for diagnostics. The store's port is Store.h, the console's Console.h.
+// What the peer's core needs from the world, handed in by app/ and by tests: the network, the clock, accounts
+// on disk, a place for diagnostics. The store's port is Store.h, the console's Console.h.
 #pragma once
 
 #include "core/Store.h"
@@ -81,8 +81,8 @@ public:
     virtual std::optional<secure::Identity> identity(const std::string& name) = 0;
     // Makes it live here, durably; replaces an older identity. False: words() says why.
     virtual bool keep(const std::string& name, const secure::Identity& identity) = 0;
-    // Opens its database, making one if there is none. Null: words() says why. A damaged one is moved aside and a
-    // new one opened; words() then says so.
+    // Opens its database, making one if there is none. Null: words() says why. A damaged one is moved aside
+    // and a new one opened; words() then says so.
     virtual std::unique_ptr<Store> open(const std::string& name) = 0;
     virtual std::string words() const = 0;
     // The account to log in with at start, and the pinned key of a registry ("HOST:PORT" to fingerprint).

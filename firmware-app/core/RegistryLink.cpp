@@ -12,7 +12,10 @@ namespace {
 constexpr Milliseconds kIdle{15000};
 constexpr Milliseconds kReplyDeadline{20000};
 
-std::string where(const Endpoint& registry) { return "the registry at " + wire::toString(registry); }
+std::string where(const Endpoint& registry)
+{
+    return "the registry at " + wire::toString(registry);
+}
 
 Problem refusalProblem(const wire::Refused& refused)
 {
@@ -22,19 +25,30 @@ Problem refusalProblem(const wire::Refused& refused)
         return Problem{code, words.empty() ? otherwise : words};
     };
     switch (refused.why) {
-    case Refusal::NameTaken: return said(ProblemCode::NameTaken, "that name is taken");
+    case Refusal::NameTaken:
+        return said(ProblemCode::NameTaken, "that name is taken");
     case Refusal::BadName:
-        return {ProblemCode::BadName, "a name has 3 to 32 of letters, digits, _ . - and begins with a letter or digit"};
-    case Refusal::WrongPassword: return {ProblemCode::WrongPassword, "wrong name or password"};
-    case Refusal::UnknownUser: return said(ProblemCode::UnknownUser, "there is no user of that name");
-    case Refusal::UserOffline: return said(ProblemCode::UserOffline, "that user is offline");
-    case Refusal::SlowDown: return said(ProblemCode::SlowDown, "too many requests; wait a little");
+        return {ProblemCode::BadName,
+                "a name has 3 to 32 of letters, digits, _ . - and begins with a letter or digit"};
+    case Refusal::WrongPassword:
+        return {ProblemCode::WrongPassword, "wrong name or password"};
+    case Refusal::UnknownUser:
+        return said(ProblemCode::UnknownUser, "there is no user of that name");
+    case Refusal::UserOffline:
+        return said(ProblemCode::UserOffline, "that user is offline");
+    case Refusal::SlowDown:
+        return said(ProblemCode::SlowDown, "too many requests; wait a little");
     case Refusal::NotLoggedIn:
-    case Refusal::UnknownSession: return {ProblemCode::NoRegistry, "the registry has ended this session; try again"};
-    case Refusal::SignUpClosed: return said(ProblemCode::RegistryRefused, "the registry takes no new accounts");
-    case Refusal::BadInvitation: return said(ProblemCode::RegistryRefused, "the registry asks for a valid invitation code");
-    case Refusal::Banned: return said(ProblemCode::RegistryRefused, "this account is banned");
-    default: return said(ProblemCode::RegistryRefused, "the registry refused");
+    case Refusal::UnknownSession:
+        return {ProblemCode::NoRegistry, "the registry has ended this session; try again"};
+    case Refusal::SignUpClosed:
+        return said(ProblemCode::RegistryRefused, "the registry takes no new accounts");
+    case Refusal::BadInvitation:
+        return said(ProblemCode::RegistryRefused, "the registry asks for a valid invitation code");
+    case Refusal::Banned:
+        return said(ProblemCode::RegistryRefused, "this account is banned");
+    default:
+        return said(ProblemCode::RegistryRefused, "the registry refused");
     }
 }
 
@@ -56,9 +70,13 @@ Problem Reply::problem() const
 
 RegistryLink::RegistryLink(Network& network, Schedule& schedule, Accounts& accounts, Diagnostics& diagnostics,
                            RegistrySettings settings)
-    : network_(network), schedule_(schedule), accounts_(accounts), diagnostics_(diagnostics),
+    : network_(network),
+      schedule_(schedule),
+      accounts_(accounts),
+      diagnostics_(diagnostics),
       settings_(std::move(settings))
-{}
+{
+}
 
 RegistryLink::~RegistryLink()
 {
@@ -109,7 +127,8 @@ bool RegistryLink::opened(const OpenedLink& link)
     registryKey_ = link.remoteKey;
     remote_ = link.remote;
     if (session_) {
-        // Its reply comes first and concerns nobody: if the session is unknown, the request behind it says so.
+        // Its reply comes first and concerns nobody: if the session is unknown, the request behind it says
+        // so.
         requests_.push_front({wire::encode(wire::Resume{*session_}), [](const Reply&) {}});
     }
     sendAll();
@@ -119,7 +138,8 @@ bool RegistryLink::opened(const OpenedLink& link)
 bool RegistryLink::checkKey(const Key& key)
 {
     std::optional<Key> pin = accounts_.registryPin(settings_.at);
-    bool asConfigured = settings_.fingerprint.empty() || secure::matchesFingerprint(key, settings_.fingerprint);
+    bool asConfigured =
+        settings_.fingerprint.empty() || secure::matchesFingerprint(key, settings_.fingerprint);
     if (asConfigured && (!pin || *pin == key)) {
         if (!pin) accounts_.pinRegistry(settings_.at, key);
         return true;
@@ -188,8 +208,8 @@ bool RegistryLink::closed(const ClosedLink& link)
     open_ = false;
     diagnostics_.log(Diagnostics::Level::Info, "registry connection closed: " + link.words);
     if (link.why == ClosedLink::Why::WrongKey) {
-        failAll({ProblemCode::RegistryKey, where(settings_.at) +
-                                               " has another key than the one pinned: nothing was sent to it"});
+        failAll({ProblemCode::RegistryKey,
+                 where(settings_.at) + " has another key than the one pinned: nothing was sent to it"});
         return true;
     }
     std::string words = where(settings_.at) + (wasOpen ? " closed the connection" : " can't be reached");

@@ -1,6 +1,6 @@
-// The connection to the registry: opened when there is something to ask, closed when there has been nothing for a
-// while. Requests go out in order and each gets its one reply. It checks the registry's key against its pin and, once
-// there is a session, says first to which one the connection belongs.
+// The connection to the registry: opened when there is something to ask, closed when there has been nothing
+// for a while. Requests go out in order and each gets its one reply. It checks the registry's key against its
+// pin and, once there is a session, says first to which one the connection belongs.
 #pragma once
 
 #include "core/Ports.h"
@@ -58,7 +58,8 @@ public:
     // Packets that come unasked.
     void onNotice(Noticed noticed) { noticed_ = std::move(noticed); }
 
-    // Sends `packet`, opening the connection if there is none; `replied` is called once, never from inside this call.
+    // Sends `packet`, opening the connection if there is none; `replied` is called once, never from inside
+    // this call.
     template <class Packet>
     void request(const Packet& packet, Replied replied)
     {

@@ -78,7 +78,9 @@ void RegistryLogin::sendLogin()
         else if (!reply.as<wire::PasswordNeeded>())
             fail(reply);
         else if (request_.password.empty())
-            end({std::nullopt, true, false,
+            end({std::nullopt,
+                 true,
+                 false,
                  {ProblemCode::WrongPassword, "this board's key does not open the account " + request_.name +
                                                   ": its password is needed"}});
         else
@@ -99,7 +101,9 @@ void RegistryLogin::onChallenge(const Reply& reply)
     if (!challenge) return fail(reply);
     std::optional<std::string> final = scram_->final(challenge->message);
     if (!final)
-        return end({std::nullopt, false, false,
+        return end({std::nullopt,
+                    false,
+                    false,
                     {ProblemCode::RegistryRefused, "the registry's log-in challenge is not acceptable"}});
     wire::ScramFinal sent;
     sent.message = *final;
@@ -113,7 +117,9 @@ void RegistryLogin::onFinal(const Reply& reply)
     auto loggedIn = reply.as<wire::LoggedIn>();
     if (!loggedIn) return fail(reply);
     if (!scram_->verify(loggedIn->scram))
-        return end({std::nullopt, false, false,
+        return end({std::nullopt,
+                    false,
+                    false,
                     {ProblemCode::RegistryRefused, "the registry does not know this account's password: "
                                                    "it may not be the one it claims to be"}});
     grant(*loggedIn);
@@ -132,7 +138,10 @@ void RegistryLogin::grant(const wire::LoggedIn& loggedIn)
     end({granted, false, false, {}});
 }
 
-void RegistryLogin::fail(const Reply& reply) { end({std::nullopt, false, reply.unreachable(), reply.problem()}); }
+void RegistryLogin::fail(const Reply& reply)
+{
+    end({std::nullopt, false, reply.unreachable(), reply.problem()});
+}
 
 void RegistryLogin::end(const Result& result)
 {

@@ -11,37 +11,47 @@ constexpr Milliseconds kMostRetry{60000};
 constexpr std::uint64_t kComeBackSpread = 8000; // ms: after a restart of the registry not all come at once
 } // namespace
 
-RegistrySession::RegistrySession(Network& network, Schedule& schedule, secure::Random& random, Accounts& accounts,
-                                 Diagnostics& diagnostics, RegistrySettings settings, std::string advertise,
-                                 Owner& owner)
-    : network_(network), schedule_(schedule), random_(random), owner_(owner),
-      link_(network, schedule, accounts, diagnostics, std::move(settings)), login_(link_, random),
-      heartbeats_(network, schedule, random, link_, *this), advertise_(std::move(advertise)),
+RegistrySession::RegistrySession(Network& network, Schedule& schedule, secure::Random& random,
+                                 Accounts& accounts, Diagnostics& diagnostics, RegistrySettings settings,
+                                 std::string advertise, Owner& owner)
+    : network_(network),
+      schedule_(schedule),
+      random_(random),
+      owner_(owner),
+      link_(network, schedule, accounts, diagnostics, std::move(settings)),
+      login_(link_, random),
+      heartbeats_(network, schedule, random, link_, *this),
+      advertise_(std::move(advertise)),
       backoff_(random, kFirstRetry, kMostRetry)
 {
     link_.onNotice([this](const wire::Notice& notice) { heartbeats_.noticeByTcp(notice); });
 }
 
-RegistrySession::~RegistrySession() { schedule_.cancel(retry_); }
+RegistrySession::~RegistrySession()
+{
+    schedule_.cancel(retry_);
+}
 
 LoginRequest RegistrySession::loginRequest(const std::string& password) const
 {
     return {name_, password, network_.listenPort(), advertise_, status_};
 }
 
-void RegistrySession::login(const std::string& name, const std::string& password, const secure::Identity& identity,
-                            RegistryLogin::Ended ended)
+void RegistrySession::login(const std::string& name, const std::string& password,
+                            const secure::Identity& identity, RegistryLogin::Ended ended)
 {
     startAnew(name);
-    login_.login(loginRequest(password), identity, [this, identity, ended](const RegistryLogin::Result& result) {
-        if (result.grant) identity_ = identity;
-        ended(result);
-        if (result.grant) granted(*result.grant);
-    });
+    login_.login(loginRequest(password), identity,
+                 [this, identity, ended](const RegistryLogin::Result& result) {
+                     if (result.grant) identity_ = identity;
+                     ended(result);
+                     if (result.grant) granted(*result.grant);
+                 });
 }
 
-void RegistrySession::signUp(const std::string& name, const std::string& password, const std::string& invitation,
-                             const secure::Identity& identity, RegistryLogin::Ended ended)
+void RegistrySession::signUp(const std::string& name, const std::string& password,
+                             const std::string& invitation, const secure::Identity& identity,
+                             RegistryLogin::Ended ended)
 {
     startAnew(name);
     login_.signUp(loginRequest(password), identity, invitation,
@@ -61,7 +71,8 @@ void RegistrySession::keepOnline(const std::string& name, const secure::Identity
 
 void RegistrySession::retry()
 {
-    login_.login(loginRequest({}), *identity_, [this](const RegistryLogin::Result& result) { ended(result); });
+    login_.login(loginRequest({}), *identity_,
+                 [this](const RegistryLogin::Result& result) { ended(result); });
 }
 
 void RegistrySession::ended(const RegistryLogin::Result& result)
@@ -69,7 +80,8 @@ void RegistrySession::ended(const RegistryLogin::Result& result)
     if (result.grant) return granted(*result.grant);
     if (result.passwordNeeded) {
         forget();
-        owner_.accountMoved("the account is used from another board now; /login with its password brings it here");
+        owner_.accountMoved(
+            "the account is used from another board now; /login with its password brings it here");
         return;
     }
     lost(result.problem);
@@ -127,11 +139,16 @@ void RegistrySession::noticed(const wire::Notice& notice)
 {
     if (!wire::isName(notice.name) && notice.kind != wire::Notice::Kind::Moved) return;
     switch (notice.kind) {
-    case wire::Notice::Kind::Online: owner_.userOnline(std::string(notice.name)); break;
-    case wire::Notice::Kind::CallBack: owner_.userCalls(std::string(notice.name), notice.endpoints); break;
+    case wire::Notice::Kind::Online:
+        owner_.userOnline(std::string(notice.name));
+        break;
+    case wire::Notice::Kind::CallBack:
+        owner_.userCalls(std::string(notice.name), notice.endpoints);
+        break;
     case wire::Notice::Kind::Moved:
         forget();
-        owner_.accountMoved("the account has logged in on another board; /login with its password brings it back");
+        owner_.accountMoved(
+            "the account has logged in on another board; /login with its password brings it back");
         break;
     }
 }

@@ -16,8 +16,9 @@ public:
     public:
         virtual void registryOnline(const SessionGrant& grant) = 0; // at each log-in, also the ones by itself
         virtual void registryLost(const Problem& problem) = 0;      // once, until it is back
-        virtual void accountMoved(const std::string& words) = 0;    // this board's key is not the account's any more
-        virtual void userOnline(const std::string& name) = 0;       // a waitFor() has come true
+        virtual void
+        accountMoved(const std::string& words) = 0; // this board's key is not the account's any more
+        virtual void userOnline(const std::string& name) = 0; // a waitFor() has come true
         virtual void userCalls(const std::string& name, const std::vector<Endpoint>& endpoints) = 0;
 
     protected:
@@ -56,7 +57,8 @@ public:
         if (online_)
             link_.request(packet, std::move(replied));
         else
-            replied(Reply(Problem{ProblemCode::NoRegistry, trouble_.empty() ? "not logged in at a registry" : trouble_}));
+            replied(Reply(Problem{ProblemCode::NoRegistry,
+                                  trouble_.empty() ? "not logged in at a registry" : trouble_}));
     }
 
     // Events of the network; false when they are not the registry's.

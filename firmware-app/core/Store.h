@@ -1,8 +1,8 @@
 // The port to the account's database: contacts, streams, messages, settings. One writer, one thread.
 //
-// Writes gather in a transaction that commit() makes durable; what is not committed does not survive a crash, and a
-// failed write or commit takes back everything since the last commit. Callers that must know (acknowledgements,
-// "queued") go through Commits. Reads see uncommitted writes. Nothing throws.
+// Writes gather in a transaction that commit() makes durable; what is not committed does not survive a crash,
+// and a failed write or commit takes back everything since the last commit. Callers that must know
+// (acknowledgements, "queued") go through Commits. Reads see uncommitted writes. Nothing throws.
 #pragma once
 
 #include "core/Contact.h"
@@ -70,11 +70,11 @@ public:
     virtual bool add(ContactId contact, StoredMessage& message) = 0;
     // Outgoing messages numbered `from` and up that have Fate::Normal, in order, at most `limit`.
     virtual std::vector<StoredMessage> sendable(ContactId contact, std::uint64_t from, std::size_t limit) = 0;
-    // The lowest and highest number of the outgoing messages with Fate::Normal that are still held without a gap up
-    // to the newest; {next, next - 1} when there are none.
+    // The lowest and highest number of the outgoing messages with Fate::Normal that are still held without a
+    // gap up to the newest; {next, next - 1} when there are none.
     virtual std::uint64_t lowestSendable(ContactId contact) = 0;
-    // The digest of the newest message of that number: the first 8 bytes of SHA-256 over kind and text. Nothing
-    // when the message is not held any more.
+    // The digest of the newest message of that number: the first 8 bytes of SHA-256 over kind and text.
+    // Nothing when the message is not held any more.
     virtual std::optional<wire::Digest8> digest(ContactId contact, bool outgoing, std::uint64_t number) = 0;
     // Outgoing messages above `acked` with Fate::Normal: how much waits.
     virtual OutboxSize outbox(ContactId contact) = 0;
@@ -92,8 +92,8 @@ public:
     virtual std::optional<std::string> setting(const std::string& key) = 0;
     virtual bool putSetting(const std::string& key, const std::string& value) = 0;
 
-    // Makes everything since the last commit durable; true at once when there is nothing. On false all of it is
-    // taken back, and trouble() says why in words for the user ("the disk is full").
+    // Makes everything since the last commit durable; true at once when there is nothing. On false all of it
+    // is taken back, and trouble() says why in words for the user ("the disk is full").
     virtual bool commit() = 0;
     virtual std::string trouble() const = 0;
     // Whether anything waits for commit(), and roughly how many bytes of it.

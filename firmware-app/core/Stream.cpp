@@ -1,5 +1,5 @@
-// Numbers go up by one; whatever does not fit is either an accident, settled by digests at the start of a link, or
-// a breach of the protocol.
+// Numbers go up by one; whatever does not fit is either an accident, settled by digests at the start of a
+// link, or a breach of the protocol.
 #include "core/Stream.h"
 
 #include <algorithm>
@@ -19,9 +19,14 @@ std::uint64_t freshEpoch(secure::Random& random)
 } // namespace
 
 Stream::Stream(ContactId contact, Shared& shared, Listener& listener)
-    : contact_(contact), shared_(shared), listener_(listener), position_(shared.store.position(contact)),
-      durableNext_(position_.next), durableReceived_(position_.received)
-{}
+    : contact_(contact),
+      shared_(shared),
+      listener_(listener),
+      position_(shared.store.position(contact)),
+      durableNext_(position_.next),
+      durableReceived_(position_.received)
+{
+}
 
 void Stream::save()
 {
@@ -54,8 +59,10 @@ Stream::Taken Stream::queue(const std::string& text, std::function<void(bool)> q
         return {0, Problem{ProblemCode::NotStored, "the message was not taken: " + shared_.store.trouble()}};
     }
     shared_.commits.whenDurable([this, queued = std::move(queued), number = message.number](bool durable) {
-        if (durable) durableNext_ = std::max(durableNext_, number + 1);
-        else position_ = shared_.store.position(contact_);
+        if (durable)
+            durableNext_ = std::max(durableNext_, number + 1);
+        else
+            position_ = shared_.store.position(contact_);
         queued(durable);
         if (durable) pump();
     });
@@ -118,14 +125,22 @@ bool Stream::packet(const wire::RawPacket& packet)
         return body && (this->*member.first)(*body);
     };
     switch (packet.type) {
-    case wire::PacketType::StreamState: return decoded(std::pair(&Stream::onState, wire::StreamState{}));
-    case wire::PacketType::Message: return decoded(std::pair(&Stream::onMessage, wire::Message{}));
-    case wire::PacketType::Ack: return decoded(std::pair(&Stream::onAck, wire::Ack{}));
-    case wire::PacketType::Skip: return decoded(std::pair(&Stream::onSkip, wire::Skip{}));
-    case wire::PacketType::DigestQuery: return decoded(std::pair(&Stream::onDigestQuery, wire::DigestQuery{}));
-    case wire::PacketType::Digests: return decoded(std::pair(&Stream::onDigests, wire::Digests{}));
-    case wire::PacketType::StreamRestart: return decoded(std::pair(&Stream::onRestart, wire::StreamRestart{}));
-    default: return false;
+    case wire::PacketType::StreamState:
+        return decoded(std::pair(&Stream::onState, wire::StreamState{}));
+    case wire::PacketType::Message:
+        return decoded(std::pair(&Stream::onMessage, wire::Message{}));
+    case wire::PacketType::Ack:
+        return decoded(std::pair(&Stream::onAck, wire::Ack{}));
+    case wire::PacketType::Skip:
+        return decoded(std::pair(&Stream::onSkip, wire::Skip{}));
+    case wire::PacketType::DigestQuery:
+        return decoded(std::pair(&Stream::onDigestQuery, wire::DigestQuery{}));
+    case wire::PacketType::Digests:
+        return decoded(std::pair(&Stream::onDigests, wire::Digests{}));
+    case wire::PacketType::StreamRestart:
+        return decoded(std::pair(&Stream::onRestart, wire::StreamRestart{}));
+    default:
+        return false;
     }
 }
 
@@ -143,8 +158,9 @@ bool Stream::onState(const wire::StreamState& state)
     return true;
 }
 
-// Whether the other side's view of our stream is a stretch of our own: nothing, or a number of this epoch that we have
-// given out, with the digest that we would give it. A digest that one side no longer knows is taken on trust.
+// Whether the other side's view of our stream is a stretch of our own: nothing, or a number of this epoch
+// that we have given out, with the digest that we would give it. A digest that one side no longer knows is
+// taken on trust.
 bool Stream::agrees(const wire::StreamState& state)
 {
     if (state.receivedEpoch == 0 && state.received == 0) return true;
@@ -278,7 +294,8 @@ bool Stream::onMessage(const wire::Message& message)
     StoredMessage stored;
     stored.number = message.number;
     std::int64_t wall = shared_.clock.wall();
-    stored.wall = wall == 0 ? 0 : wall - static_cast<std::int64_t>(std::min<std::uint64_t>(message.age, 1u << 30));
+    stored.wall =
+        wall == 0 ? 0 : wall - static_cast<std::int64_t>(std::min<std::uint64_t>(message.age, 1u << 30));
     stored.text = message.text;
     position_.received = message.number;
     if (!shared_.store.add(contact_, stored) || !shared_.store.put(contact_, position_)) {
@@ -320,7 +337,8 @@ void Stream::sendAck()
 
 void Stream::pump()
 {
-    while (link_ && phase_ == Phase::Flowing && sentUpTo_ + 1 < durableNext_ && !shared_.network.full(link_)) {
+    while (link_ && phase_ == Phase::Flowing && sentUpTo_ + 1 < durableNext_ && !shared_.network.full(link_))
+    {
         std::vector<StoredMessage> slice = shared_.store.sendable(contact_, sentUpTo_ + 1, kPumpSlice);
         if (slice.empty()) return;
         wire::Bytes packets;

@@ -1,5 +1,5 @@
-// The two streams between this account and one contact: numbering, sending, acknowledging, and finding out after any
-// accident what the other side holds. DESIGN: exactly once into the history, in the sender's order.
+// The two streams between this account and one contact: numbering, sending, acknowledging, and finding out
+// after any accident what the other side holds. DESIGN: exactly once into the history, in the sender's order.
 //
 // Outlives links; at most one link is attached at a time. PROTOCOL.md section 7 is its text.
 #pragma once
@@ -45,7 +45,8 @@ public:
         virtual void delivered(ContactId contact, std::uint64_t from, std::uint64_t upTo) = 0;
         virtual void expired(ContactId contact, std::uint64_t from, std::uint64_t upTo) = 0;
         virtual void missing(ContactId contact, std::uint64_t from, std::uint64_t upTo) = 0;
-        // What came over the link could not be stored: the link is to be closed, the other side will send it again.
+        // What came over the link could not be stored: the link is to be closed, the other side will send it
+        // again.
         virtual void streamStuck(ContactId contact) = 0;
 
     protected:
@@ -63,7 +64,8 @@ public:
     };
     Taken queue(const std::string& text, std::function<void(bool)> queued);
 
-    // Both sides have agreed to talk over this link: states the position, and messages flow once the other has.
+    // Both sides have agreed to talk over this link: states the position, and messages flow once the other
+    // has.
     void attach(LinkId link);
     void detach() { link_ = 0; }
     LinkId link() const { return link_; }

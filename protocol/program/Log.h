@@ -1,5 +1,5 @@
-// The program's log: one line per event to standard error or a file, never to a console. With systemd or procd, which
-// keep standard error, lines begin with a syslog level.
+// The program's log: one line per event to standard error or a file, never to a console. With systemd or
+// procd, which keep standard error, lines begin with a syslog level.
 #pragma once
 
 #include <string>

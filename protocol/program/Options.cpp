@@ -1,5 +1,5 @@
-// getopt_long over the table; a configuration file is read by our own lines, since a fault in it is told with its number
-// (Poco::Util's reader knows none).
+// getopt_long over the table; a configuration file is read by our own lines, since a fault in it is told with
+// its number (Poco::Util's reader knows none).
 #include "program/Options.h"
 
 #include <getopt.h>
@@ -29,7 +29,10 @@ std::string environmentName(const OptionTable& table, std::string_view option)
 
 } // namespace
 
-bool fileExists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
+bool fileExists(const std::string& path)
+{
+    return ::access(path.c_str(), F_OK) == 0;
+}
 
 const Option* Options::find(std::string_view name) const
 {
@@ -126,8 +129,10 @@ std::string Options::help() const
         std::string left = "  --" + std::string(option.name);
         if (option.takes == Option::Takes::Value) left += " " + std::string(option.argument);
         if (option.takes == Option::Takes::Maybe) left += "[=" + std::string(option.argument) + "]";
-        if (left.size() < 34) left.resize(34, ' ');
-        else left += "\n" + std::string(34, ' ');
+        if (left.size() < 34)
+            left.resize(34, ' ');
+        else
+            left += "\n" + std::string(34, ' ');
         text += left + option.help + "\n";
     }
     return text;

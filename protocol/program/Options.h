@@ -1,7 +1,8 @@
-// Options of a program, from one table: the command line, the environment and configuration files all know the same
-// names, and --help is the table. The first of these that names an option decides:
+// Options of a program, from one table: the command line, the environment and configuration files all know
+// the same names, and --help is the table. The first of these that names an option decides:
 //
-//   --state-dir DIR     LINNET_STATE_DIR     state-dir = DIR in the user's file     the same in the system's file
+//   --state-dir DIR     LINNET_STATE_DIR     state-dir = DIR in the user's file     the same in the system's
+//   file
 //
 // A file has one `name = value` a line; `#` begins a comment; a flag takes yes or no.
 #pragma once
@@ -17,11 +18,11 @@ namespace linnet::program {
 struct Option
 {
     enum class Takes { Nothing, Value, Maybe };
-    const char* name;     // long, without dashes
+    const char* name; // long, without dashes
     Takes takes;
     const char* argument; // as --help names it; "" for a flag
     const char* help;
-    bool inFile;          // may stand in a file and in the environment
+    bool inFile; // may stand in a file and in the environment
 };
 
 struct OptionTable
@@ -36,8 +37,8 @@ class Options
 public:
     explicit Options(const OptionTable& table) : table_(table) {}
 
-    // Each returns an empty string, or what is wrong in a sentence ("linnet.conf, line 3: ..."). Call them in the
-    // order of their precedence: a value that is there already stays.
+    // Each returns an empty string, or what is wrong in a sentence ("linnet.conf, line 3: ..."). Call them in
+    // the order of their precedence: a value that is there already stays.
     std::string readCommandLine(int argc, char** argv); // stops at the first word that is no option
     std::string readEnvironment();
     std::string readFile(const std::string& path);

@@ -32,10 +32,22 @@ ByteView ByteReader::take(std::size_t count)
     return taken;
 }
 
-void ByteReader::u8(std::uint8_t& value) { value = static_cast<std::uint8_t>(bigEndian(take(1))); }
-void ByteReader::u16(std::uint16_t& value) { value = static_cast<std::uint16_t>(bigEndian(take(2))); }
-void ByteReader::u32(std::uint32_t& value) { value = static_cast<std::uint32_t>(bigEndian(take(4))); }
-void ByteReader::u64(std::uint64_t& value) { value = bigEndian(take(8)); }
+void ByteReader::u8(std::uint8_t& value)
+{
+    value = static_cast<std::uint8_t>(bigEndian(take(1)));
+}
+void ByteReader::u16(std::uint16_t& value)
+{
+    value = static_cast<std::uint16_t>(bigEndian(take(2)));
+}
+void ByteReader::u32(std::uint32_t& value)
+{
+    value = static_cast<std::uint32_t>(bigEndian(take(4)));
+}
+void ByteReader::u64(std::uint64_t& value)
+{
+    value = bigEndian(take(8));
+}
 
 void ByteReader::boolean(bool& value)
 {

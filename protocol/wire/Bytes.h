@@ -30,10 +30,12 @@ public:
     ByteView(const Bytes& bytes) : data_(bytes.data()), size_(bytes.size()) {}
     template <std::size_t N>
     constexpr ByteView(const std::array<Byte, N>& bytes) : data_(bytes.data()), size_(N)
-    {}
+    {
+    }
     explicit ByteView(std::string_view text)
         : data_(reinterpret_cast<const Byte*>(text.data())), size_(text.size())
-    {}
+    {
+    }
 
     constexpr const Byte* data() const { return data_; }
     constexpr std::size_t size() const { return size_; }
@@ -58,9 +60,15 @@ inline bool operator==(ByteView a, ByteView b)
 {
     return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin());
 }
-inline bool operator!=(ByteView a, ByteView b) { return !(a == b); }
+inline bool operator!=(ByteView a, ByteView b)
+{
+    return !(a == b);
+}
 
-inline void append(Bytes& to, ByteView from) { to.insert(to.end(), from.begin(), from.end()); }
+inline void append(Bytes& to, ByteView from)
+{
+    to.insert(to.end(), from.begin(), from.end());
+}
 
 template <std::size_t N>
 bool isZero(const std::array<Byte, N>& bytes)

@@ -1,6 +1,6 @@
 // The only plain bytes of a connection: seven each way, before the Noise handshake. They name the protocol,
-// what the speaker is, and which versions it knows, so that a mismatch is answered by name; both are bound into
-// the handshake as its prologue, so that nobody can change them unseen.
+// what the speaker is, and which versions it knows, so that a mismatch is answered by name; both are bound
+// into the handshake as its prologue, so that nobody can change them unseen.
 #pragma once
 
 #include "wire/Bytes.h"
@@ -31,11 +31,17 @@ constexpr std::array<Byte, 4> kMagic = {'L', 'N', 'E', 'T'};
 
 inline GreetingBytes encode(const Greeting& greeting)
 {
-    return {kMagic[0], kMagic[1], kMagic[2], kMagic[3], static_cast<Byte>(greeting.role), greeting.lowestVersion,
+    return {kMagic[0],
+            kMagic[1],
+            kMagic[2],
+            kMagic[3],
+            static_cast<Byte>(greeting.role),
+            greeting.lowestVersion,
             greeting.highestVersion};
 }
 
-// Nothing when the magic is not ours. An unknown role decodes as itself. REQUIRES: bytes.size() == kGreetingSize.
+// Nothing when the magic is not ours. An unknown role decodes as itself. REQUIRES: bytes.size() ==
+// kGreetingSize.
 inline std::optional<Greeting> decodeGreeting(ByteView bytes)
 {
     if (bytes.first(kMagic.size()) != ByteView(kMagic)) return std::nullopt;

@@ -64,7 +64,8 @@ constexpr std::string_view packetName(PacketType type)
 {
     switch (type) {
 #define LINNET_PACKET_NAME(name, number)                                                                     \
-    case PacketType::name: return #name;
+    case PacketType::name:                                                                                   \
+        return #name;
         LINNET_PACKETS(LINNET_PACKET_NAME)
 #undef LINNET_PACKET_NAME
     }

@@ -60,9 +60,9 @@ struct StreamState
 {
     static constexpr PacketType kType = PacketType::StreamState;
     // The stream to the speaker: what it holds.
-    std::uint64_t receivedEpoch = 0;  // 0: nothing yet
-    std::uint64_t received = 0;       // the last number held
-    Digest8 receivedDigest{};         // of that message; zeros: none, or no longer known
+    std::uint64_t receivedEpoch = 0; // 0: nothing yet
+    std::uint64_t received = 0;      // the last number held
+    Digest8 receivedDigest{};        // of that message; zeros: none, or no longer known
     // The stream from the speaker: what it can still send.
     std::uint64_t sendingEpoch = 0;
     std::uint64_t lowest = 1; // all below is gone for good

@@ -11,14 +11,22 @@ namespace {
 
 constexpr char32_t kMalformed = 0xffffffff;
 
-bool isContinuation(unsigned char byte) { return (byte & 0xc0) == 0x80; }
+bool isContinuation(unsigned char byte)
+{
+    return (byte & 0xc0) == 0x80;
+}
 
 // Takes one code point off the front of `text`, or kMalformed and one byte. REQUIRES: !text.empty().
 char32_t next(std::string_view& text)
 {
     auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     unsigned char lead = byte(0);
-    std::size_t size = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
+    std::size_t size = lead < 0x80   ? 1
+                       : lead < 0xc2 ? 0
+                       : lead < 0xe0 ? 2
+                       : lead < 0xf0 ? 3
+                       : lead < 0xf5 ? 4
+                                     : 0;
     char32_t point = size == 1 ? lead : size == 2 ? lead & 0x1f : size == 3 ? lead & 0x0f : lead & 0x07;
     bool good = size > 0 && size <= text.size();
     for (std::size_t i = 1; good && i < size; ++i) {
@@ -35,7 +43,10 @@ char32_t next(std::string_view& text)
     return point;
 }
 
-bool isControl(char32_t point) { return point < 0x20 || (point >= 0x7f && point < 0xa0); }
+bool isControl(char32_t point)
+{
+    return point < 0x20 || (point >= 0x7f && point < 0xa0);
+}
 
 // Characters that show nothing but change how others are shown: bidi marks, embeddings, overrides and
 // isolates, zero-width ones, line and paragraph separators, tags, the byte order mark.

@@ -13,7 +13,7 @@
 
 #include <cstdio>
 #include <functional>
-#include <optional>
+#include <memory>
 #include <utility>
 
 namespace linnet::test {
@@ -107,7 +107,8 @@ struct StdioConsoleFixture : Utest
 
     void open(int input, int output, const std::string& term = "vt100", const std::string& noColor = "")
     {
-        console.emplace(loop, handler, StdioConsole::Options{input, output, term, noColor});
+        console = std::make_unique<StdioConsole>(loop, handler,
+                                                 StdioConsole::Options{input, output, term, noColor});
     }
     void openTerminal(unsigned short columns = 80, const std::string& term = "vt100")
     {
@@ -156,7 +157,7 @@ struct StdioConsoleFixture : Utest
     link::EventLoop loop;
     Handler handler;
     Ends in, out, tty;
-    std::optional<StdioConsole> console; // goes before what it was lent
+    std::unique_ptr<StdioConsole> console; // goes before what it was lent
 };
 
 } // namespace linnet::test

@@ -82,6 +82,18 @@ TEST(StdioConsole, SpeaksOverOneSocketInBothDirections)
     expectRest();
 }
 
+TEST(StdioConsole, NeverBlocksOnASocketThatDoesNotMove)
+{
+    int fds[2];
+    CHECK_EQUAL(0, ::socketpair(AF_UNIX, SOCK_STREAM, 0, fds));
+    Descriptor ours(fds[0]);
+    Descriptor theirs(fds[1]);
+    open(theirs.get(), theirs.get());
+    console->reply(std::string(1000000, 'x'));
+    expectRest();
+    expectOutput(ours, std::string(1000000, 'x') + "\n");
+}
+
 TEST(StdioConsole, TellsThatTheReaderHasGone)
 {
     openPipes();

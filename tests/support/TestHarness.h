@@ -1,5 +1,5 @@
-// CppUTest without its `new` macro, which breaks the standard library's and POCO's headers. Leaks are still found:
-// operator new is replaced when linking.
+// CppUTest without its `new` macro, which breaks the standard library's and POCO's headers. Leaks are still
+// found: operator new is replaced when linking.
 #pragma once
 
 #include "wire/Bytes.h"
