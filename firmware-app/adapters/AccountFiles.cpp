@@ -191,8 +191,9 @@ void AccountFiles::loadState()
     savedState_ = file.content;
     if (sound) return;
     std::string why = file.reason.empty() ? "it is damaged" : file.reason;
-    words_ = "the file " + path + " can't be used (" + why +
-             "): keys of registries may have to be confirmed again";
+    if (!words_.empty()) words_ += "\n";
+    words_ += "the file " + path + " can't be used (" + why +
+              "): keys of registries may have to be confirmed again";
 }
 
 bool AccountFiles::saveState()

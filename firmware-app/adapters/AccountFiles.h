@@ -18,7 +18,7 @@ class AccountFiles final : public Accounts
 {
 public:
     // Creates the directory (mode 0700) if need be and locks it. Throws std::runtime_error with a sentence
-    // when that fails. words() may then hold a warning.
+    // when that fails. words() may then hold warnings, a line each.
     AccountFiles(std::string directory, Durability durability);
     ~AccountFiles() override;
     AccountFiles(const AccountFiles&) = delete;

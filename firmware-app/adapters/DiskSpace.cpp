@@ -4,6 +4,7 @@
 
 #include <linux/magic.h>
 #include <sys/statfs.h>
+#include <sys/statvfs.h>
 
 namespace linnet::peer {
 
@@ -14,6 +15,14 @@ std::uint64_t freeBytes(const std::string& path)
     };
     if (::statfs(path.c_str(), &status) != 0) return std::numeric_limits<std::uint64_t>::max();
     return static_cast<std::uint64_t>(status.f_bavail) * static_cast<std::uint64_t>(status.f_bsize);
+}
+
+bool isReadOnly(const std::string& path)
+{
+    struct statvfs status
+    {
+    };
+    return ::statvfs(path.c_str(), &status) == 0 && (status.f_flag & ST_RDONLY) != 0;
 }
 
 bool livesInMemory(const std::string& path)

@@ -9,6 +9,9 @@ namespace linnet::peer {
 // Bytes an ordinary user may still write; without limit when the system does not say.
 std::uint64_t freeBytes(const std::string& path);
 
+// Whether it is mounted, or was remounted because of errors, for reading only.
+bool isReadOnly(const std::string& path);
+
 // Whether it is a file system that does not outlive a boot (tmpfs, ramfs).
 bool livesInMemory(const std::string& path);
 

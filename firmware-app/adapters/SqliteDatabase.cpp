@@ -23,7 +23,8 @@ namespace linnet::peer {
 
 namespace {
 
-constexpr std::int64_t kSmall = 1 << 20; // bytes: checking so much takes some 10 ms
+constexpr std::uint64_t kNothing = 64 * 1024; // bytes: with less left a disk counts as full
+constexpr std::int64_t kSmall = 1 << 20;      // bytes: checking so much takes some 10 ms
 
 // Before the first page is read; the first two only count for a new file. Other builds of SQLite have other
 // defaults, so nothing is left to them. `secure_delete` FAST: overwriting all that is deleted would cost
@@ -79,30 +80,6 @@ bool meansDamage(int result)
 
 } // namespace
 
-std::string sqliteWords(int result, int systemError)
-{
-    switch (result & 0xff) {
-    case SQLITE_FULL:
-        return "the disk is full";
-    case SQLITE_READONLY:
-        return "the disk is read-only";
-    case SQLITE_IOERR:
-        if (systemError == EROFS) return "the disk is read-only";
-        if (systemError == ENOSPC || systemError == EDQUOT) return "the disk is full";
-        return "the disk reports an I/O error";
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-        return "the database is damaged; the next start moves it aside and begins a new one";
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-        return "another program uses the database";
-    case SQLITE_NOMEM:
-        return "the memory is full";
-    default:
-        return std::string("the database reports: ") + sqlite3_errstr(result);
-    }
-}
-
 std::unique_ptr<SqliteDatabase> SqliteDatabase::open(const std::string& path, Durability durability,
                                                      std::string& words)
 {
@@ -118,8 +95,7 @@ std::unique_ptr<SqliteDatabase> SqliteDatabase::open(const std::string& path, Du
         database->leaveAsItIs();
         if (!words.empty()) return nullptr;
         if (!meansDamage(result) || attempt > 0) {
-            words =
-                "can't open " + path + ": " + sqliteWords(result, sqlite3_system_errno(database->handle_));
+            words = "can't open " + path + ": " + database->explain(result);
             return nullptr;
         }
         database.reset();
@@ -221,6 +197,31 @@ std::uint64_t SqliteDatabase::freeBytes() const
 {
     if (durability_ == Durability::Ram) return std::numeric_limits<std::uint64_t>::max();
     return peer::freeBytes(path_);
+}
+
+std::string SqliteDatabase::explain(int result) const
+{
+    switch (result & 0xff) {
+    case SQLITE_FULL:
+        return "the disk is full";
+    case SQLITE_READONLY:
+        return "the disk is read-only";
+    case SQLITE_IOERR:
+        // All that SQLite tells of a disk remounted because of its errors, or full when written back.
+        if (isReadOnly(path_)) return "the disk is read-only";
+        if (freeBytes() < kNothing) return "the disk is full";
+        return "the disk reports an I/O error";
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return "the database is damaged; the next start moves it aside and begins a new one";
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return "another program uses the database";
+    case SQLITE_NOMEM:
+        return "the memory is full";
+    default:
+        return std::string("the database reports: ") + sqlite3_errstr(result);
+    }
 }
 
 void SqliteDatabase::foundDamaged()

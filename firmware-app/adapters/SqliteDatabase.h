@@ -29,6 +29,8 @@ public:
 
     sqlite3* handle() const { return handle_; }
 
+    // What a result code means to the user ("the disk is full").
+    std::string explain(int result) const;
     // Bytes the disk has left for us; without limit in memory.
     std::uint64_t freeBytes() const;
     // Damage was found while running: the next open() checks the whole file, and closing leaves it as it is.
@@ -50,8 +52,5 @@ private:
     std::optional<Poco::Data::Session> session_;
     sqlite3* handle_ = nullptr;
 };
-
-// What a result code means to the user ("the disk is full"). `systemError` is sqlite3_system_errno().
-std::string sqliteWords(int result, int systemError);
 
 } // namespace linnet::peer

@@ -65,7 +65,7 @@ std::unique_ptr<SqliteStore> SqliteStore::open(const std::string& path, Durabili
     std::unique_ptr<SqliteStore> store(new SqliteStore(std::move(database)));
     int result = store->load();
     if (result == SQLITE_OK) return store;
-    words = "can't open " + path + ": " + sqliteWords(result, sqlite3_system_errno(store->handle_));
+    words = "can't open " + path + ": " + store->database_->explain(result);
     return nullptr;
 }
 
@@ -278,7 +278,7 @@ bool SqliteStore::failed(std::string words)
 void SqliteStore::note(int result)
 {
     if (result == SQLITE_OK) return;
-    trouble_ = sqliteWords(result, sqlite3_system_errno(handle_));
+    trouble_ = database_->explain(result);
     int kind = result & 0xff;
     if (damaged_ || (kind != SQLITE_CORRUPT && kind != SQLITE_NOTADB)) return;
     damaged_ = true;

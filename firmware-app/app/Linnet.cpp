@@ -7,6 +7,7 @@
 
 #include <csignal>
 #include <cstring>
+#include <stdexcept>
 
 namespace linnet::peer {
 
@@ -65,6 +66,8 @@ void Linnet::hostRegistry()
     registry::RegistryOptions hosted;
     hosted.stateDirectory = options_.stateDirectory + "/registry";
     hosted.listen = *options_.hostRegistry;
+    // Peers are told the datagram port when they log in: only with the usual TCP port must it be the usual one.
+    hosted.udpPort = hosted.listen.port == wire::kRegistryTcpPort ? wire::kRegistryUdpPort : 0;
     hosted_ = std::make_unique<registry::RegistryServer>(loop_, hosted);
     bool everywhere = options_.hostRegistry->host.empty();
     options_.registry =

@@ -51,7 +51,7 @@ void KeyDecoder::end()
     if (expected_ == 0) return;
     expected_ = 0;
     character_.clear();
-    handler_.onKey(Key::InvalidUtf8, {});
+    handler_.onKey(Keystroke::InvalidUtf8, {});
 }
 
 void KeyDecoder::ground(char byte)
@@ -71,54 +71,54 @@ void KeyDecoder::control(char byte)
     if (byte == '\r' || byte == '\n') {
         if (before != 0 && before != byte) return; // the second half of CRLF or LFCR
         lineEnd_ = byte;
-        return handler_.onKey(Key::Enter, {});
+        return handler_.onKey(Keystroke::Enter, {});
     }
     switch (byte) {
     case kEscape:
         state_ = State::Escape;
         break;
     case '\t':
-        handler_.onKey(Key::Tab, {});
+        handler_.onKey(Keystroke::Tab, {});
         break;
     case '\b':
     case 0x7f:
-        handler_.onKey(Key::Backspace, {});
+        handler_.onKey(Keystroke::Backspace, {});
         break;
     case 'A' & 0x1f:
-        handler_.onKey(Key::Home, {});
+        handler_.onKey(Keystroke::Home, {});
         break;
     case 'B' & 0x1f:
-        handler_.onKey(Key::Left, {});
+        handler_.onKey(Keystroke::Left, {});
         break;
     case 'C' & 0x1f:
-        handler_.onKey(Key::Interrupt, {});
+        handler_.onKey(Keystroke::Interrupt, {});
         break;
     case 'D' & 0x1f:
-        handler_.onKey(Key::DeleteOrEnd, {});
+        handler_.onKey(Keystroke::DeleteOrEnd, {});
         break;
     case 'E' & 0x1f:
-        handler_.onKey(Key::End, {});
+        handler_.onKey(Keystroke::End, {});
         break;
     case 'F' & 0x1f:
-        handler_.onKey(Key::Right, {});
+        handler_.onKey(Keystroke::Right, {});
         break;
     case 'K' & 0x1f:
-        handler_.onKey(Key::EraseToEnd, {});
+        handler_.onKey(Keystroke::EraseToEnd, {});
         break;
     case 'L' & 0x1f:
-        handler_.onKey(Key::Redraw, {});
+        handler_.onKey(Keystroke::Redraw, {});
         break;
     case 'N' & 0x1f:
-        handler_.onKey(Key::Down, {});
+        handler_.onKey(Keystroke::Down, {});
         break;
     case 'P' & 0x1f:
-        handler_.onKey(Key::Up, {});
+        handler_.onKey(Keystroke::Up, {});
         break;
     case 'U' & 0x1f:
-        handler_.onKey(Key::EraseLine, {});
+        handler_.onKey(Keystroke::EraseLine, {});
         break;
     case 'W' & 0x1f:
-        handler_.onKey(Key::EraseWord, {});
+        handler_.onKey(Keystroke::EraseWord, {});
         break;
     default:
         break; // NUL and the others mean nothing here
@@ -129,9 +129,9 @@ void KeyDecoder::textByte(char byte)
 {
     lineEnd_ = 0;
     if (expected_ == 0) {
-        if (isAscii(byte)) return handler_.onKey(Key::Text, {&byte, 1});
+        if (isAscii(byte)) return handler_.onKey(Keystroke::Text, {&byte, 1});
         expected_ = announcedSize(byte);
-        if (expected_ == 0) return handler_.onKey(Key::InvalidUtf8, {});
+        if (expected_ == 0) return handler_.onKey(Keystroke::InvalidUtf8, {});
     }
     character_ += byte;
     if (character_.size() < expected_) return;
@@ -139,9 +139,9 @@ void KeyDecoder::textByte(char byte)
     character.swap(character_);
     expected_ = 0;
     if (!wire::isUtf8(character))
-        handler_.onKey(Key::InvalidUtf8, {});
+        handler_.onKey(Keystroke::InvalidUtf8, {});
     else if (!isC1(character))
-        handler_.onKey(Key::Text, character);
+        handler_.onKey(Keystroke::Text, character);
 }
 
 void KeyDecoder::escapeByte(char byte)
@@ -209,33 +209,33 @@ void KeyDecoder::csiFinal(char byte)
     state_ = State::Ground;
     if (byte != '~') return cursorKey(byte);
     if (sequence_ == "1" || sequence_ == "7")
-        handler_.onKey(Key::Home, {});
+        handler_.onKey(Keystroke::Home, {});
     else if (sequence_ == "4" || sequence_ == "8")
-        handler_.onKey(Key::End, {});
+        handler_.onKey(Keystroke::End, {});
     else if (sequence_ == "3")
-        handler_.onKey(Key::Delete, {});
+        handler_.onKey(Keystroke::Delete, {});
 }
 
 void KeyDecoder::cursorKey(char byte)
 {
     switch (byte) {
     case 'A':
-        handler_.onKey(Key::Up, {});
+        handler_.onKey(Keystroke::Up, {});
         break;
     case 'B':
-        handler_.onKey(Key::Down, {});
+        handler_.onKey(Keystroke::Down, {});
         break;
     case 'C':
-        handler_.onKey(Key::Right, {});
+        handler_.onKey(Keystroke::Right, {});
         break;
     case 'D':
-        handler_.onKey(Key::Left, {});
+        handler_.onKey(Keystroke::Left, {});
         break;
     case 'F':
-        handler_.onKey(Key::End, {});
+        handler_.onKey(Keystroke::End, {});
         break;
     case 'H':
-        handler_.onKey(Key::Home, {});
+        handler_.onKey(Keystroke::Home, {});
         break;
     default:
         break;

@@ -9,7 +9,7 @@
 
 namespace linnet::peer {
 
-enum class Key {
+enum class Keystroke {
     Text, // one code point, no control character
     InvalidUtf8,
     Enter, // CR, LF, CRLF and LFCR are one each
@@ -33,8 +33,8 @@ enum class Key {
 class KeyHandler
 {
 public:
-    // `text` is the code point of Key::Text, else empty; valid during the call only.
-    virtual void onKey(Key key, std::string_view text) = 0;
+    // `text` is the code point of Keystroke::Text, else empty; valid during the call only.
+    virtual void onKey(Keystroke key, std::string_view text) = 0;
 
 protected:
     ~KeyHandler() = default;

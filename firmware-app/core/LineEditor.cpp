@@ -95,17 +95,17 @@ void LineEditor::redraw()
     refresh();
 }
 
-void LineEditor::onKey(Key key, std::string_view text)
+void LineEditor::onKey(Keystroke key, std::string_view text)
 {
-    bool again = tabbed_ && key == Key::Tab;
+    bool again = tabbed_ && key == Keystroke::Tab;
     tabbed_ = false;
-    if (key == Key::Enter) return submit();
-    if (key == Key::InvalidUtf8) return drop(LineFault::InvalidUtf8);
-    if (mode() == ConsoleMode::Plain) return insert(key == Key::Tab ? " " : text);
-    if (key == Key::Interrupt) return interrupt();
-    if (key == Key::EraseLine) return eraseLine();
+    if (key == Keystroke::Enter) return submit();
+    if (key == Keystroke::InvalidUtf8) return drop(LineFault::InvalidUtf8);
+    if (mode() == ConsoleMode::Plain) return insert(key == Keystroke::Tab ? " " : text);
+    if (key == Keystroke::Interrupt) return interrupt();
+    if (key == Keystroke::EraseLine) return eraseLine();
     if (fault_) return;
-    if (key == Key::Text) return insert(text);
+    if (key == Keystroke::Text) return insert(text);
     tabbed_ = again;
     edit(key);
 }
@@ -117,18 +117,18 @@ void LineEditor::insert(std::string_view text)
     line_.insert(text);
 }
 
-void LineEditor::edit(Key key)
+void LineEditor::edit(Keystroke key)
 {
     switch (key) {
-    case Key::Backspace:
+    case Keystroke::Backspace:
         return line_.eraseBefore();
-    case Key::EraseWord:
+    case Keystroke::EraseWord:
         return line_.eraseWordBefore();
-    case Key::Tab:
+    case Keystroke::Tab:
         return complete();
-    case Key::Redraw:
+    case Keystroke::Redraw:
         return display_.startAfresh();
-    case Key::DeleteOrEnd:
+    case Keystroke::DeleteOrEnd:
         if (line_.text().empty()) return tell([this] { handler_.onEndOfInput(); });
         break;
     default:
@@ -137,25 +137,25 @@ void LineEditor::edit(Key key)
     if (mode() == ConsoleMode::Vt100) editVt100(key);
 }
 
-void LineEditor::editVt100(Key key)
+void LineEditor::editVt100(Keystroke key)
 {
     switch (key) {
-    case Key::Left:
+    case Keystroke::Left:
         return line_.left();
-    case Key::Right:
+    case Keystroke::Right:
         return line_.right();
-    case Key::Home:
+    case Keystroke::Home:
         return line_.home();
-    case Key::End:
+    case Keystroke::End:
         return line_.end();
-    case Key::Delete:
-    case Key::DeleteOrEnd:
+    case Keystroke::Delete:
+    case Keystroke::DeleteOrEnd:
         return line_.eraseAt();
-    case Key::EraseToEnd:
+    case Keystroke::EraseToEnd:
         return line_.eraseToEnd();
-    case Key::Up:
+    case Keystroke::Up:
         return secret_ ? void() : recall(history_.older(line_.text()));
-    case Key::Down:
+    case Keystroke::Down:
         return secret_ ? void() : recall(history_.newer());
     default:
         break;

@@ -79,10 +79,10 @@ public:
     void redraw();
 
 private:
-    void onKey(Key key, std::string_view text) override;
+    void onKey(Keystroke key, std::string_view text) override;
     void insert(std::string_view text);
-    void edit(Key key);
-    void editVt100(Key key);
+    void edit(Keystroke key);
+    void editVt100(Keystroke key);
     void recall(const std::string* line);
     void eraseLine();
     void submit();

@@ -18,7 +18,9 @@ namespace {
 
 unsigned modeOf(const std::string& path)
 {
-    struct stat status{};
+    struct stat status
+    {
+    };
     return ::stat(path.c_str(), &status) == 0 ? status.st_mode & 0777 : 0;
 }
 
@@ -127,7 +129,8 @@ TEST(AccountFiles, GivesTheDirectoryToOneProgramAtATime)
 {
     auto first = std::make_unique<AccountFiles>(state, Durability::Full);
     std::string words = refusal(state);
-    contains(("another linnet (process " + std::to_string(::getpid()) + ") uses the state directory").c_str(), words);
+    contains(("another linnet (process " + std::to_string(::getpid()) + ") uses the state directory").c_str(),
+             words);
     contains("--state-dir", words);
     first.reset();
     TEXT_EQUAL("", refusal(state));

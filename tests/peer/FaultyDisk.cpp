@@ -16,8 +16,14 @@ struct File
     sqlite3_file* real() { return reinterpret_cast<sqlite3_file*>(this + 1); }
 };
 
-File* of(sqlite3_file* file) { return reinterpret_cast<File*>(file); }
-sqlite3_file* real(sqlite3_file* file) { return of(file)->real(); }
+File* of(sqlite3_file* file)
+{
+    return reinterpret_cast<File*>(file);
+}
+sqlite3_file* real(sqlite3_file* file)
+{
+    return of(file)->real();
+}
 
 int closeFile(sqlite3_file* file)
 {
@@ -34,27 +40,48 @@ int writeFile(sqlite3_file* file, const void* from, int size, sqlite3_int64 offs
     int result = disk->write(*of(file)->name, size);
     return result != SQLITE_OK ? result : real(file)->pMethods->xWrite(real(file), from, size, offset);
 }
-int truncateFile(sqlite3_file* file, sqlite3_int64 size) { return real(file)->pMethods->xTruncate(real(file), size); }
+int truncateFile(sqlite3_file* file, sqlite3_int64 size)
+{
+    return real(file)->pMethods->xTruncate(real(file), size);
+}
 int syncFile(sqlite3_file* file, int flags)
 {
     int result = disk->sync(*of(file)->name);
     return result != SQLITE_OK ? result : real(file)->pMethods->xSync(real(file), flags);
 }
-int fileSize(sqlite3_file* file, sqlite3_int64* size) { return real(file)->pMethods->xFileSize(real(file), size); }
-int lockFile(sqlite3_file* file, int level) { return real(file)->pMethods->xLock(real(file), level); }
-int unlockFile(sqlite3_file* file, int level) { return real(file)->pMethods->xUnlock(real(file), level); }
-int checkLock(sqlite3_file* file, int* out) { return real(file)->pMethods->xCheckReservedLock(real(file), out); }
+int fileSize(sqlite3_file* file, sqlite3_int64* size)
+{
+    return real(file)->pMethods->xFileSize(real(file), size);
+}
+int lockFile(sqlite3_file* file, int level)
+{
+    return real(file)->pMethods->xLock(real(file), level);
+}
+int unlockFile(sqlite3_file* file, int level)
+{
+    return real(file)->pMethods->xUnlock(real(file), level);
+}
+int checkLock(sqlite3_file* file, int* out)
+{
+    return real(file)->pMethods->xCheckReservedLock(real(file), out);
+}
 int control(sqlite3_file* file, int operation, void* argument)
 {
     return real(file)->pMethods->xFileControl(real(file), operation, argument);
 }
-int sectorSize(sqlite3_file* file) { return real(file)->pMethods->xSectorSize(real(file)); }
-int characteristics(sqlite3_file* file) { return real(file)->pMethods->xDeviceCharacteristics(real(file)); }
+int sectorSize(sqlite3_file* file)
+{
+    return real(file)->pMethods->xSectorSize(real(file));
+}
+int characteristics(sqlite3_file* file)
+{
+    return real(file)->pMethods->xDeviceCharacteristics(real(file));
+}
 
-const sqlite3_io_methods kMethods{1,        closeFile,  readFile,  writeFile, truncateFile,
-                                  syncFile, fileSize,   lockFile,  unlockFile, checkLock,
-                                  control,  sectorSize, characteristics,
-                                  nullptr,  nullptr,    nullptr,   nullptr,   nullptr, nullptr};
+const sqlite3_io_methods kMethods{1,        closeFile,  readFile,        writeFile,  truncateFile,
+                                  syncFile, fileSize,   lockFile,        unlockFile, checkLock,
+                                  control,  sectorSize, characteristics, nullptr,    nullptr,
+                                  nullptr,  nullptr,    nullptr,         nullptr};
 
 int openFile(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* outFlags)
 {
@@ -65,11 +92,6 @@ int openFile(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int*
     of(file)->name = new std::string(name ? name : "");
     file->pMethods = &kMethods;
     return SQLITE_OK;
-}
-
-int lastError(sqlite3_vfs*, int size, char* text)
-{
-    return disk->systemError() ? disk->systemError() : usual->xGetLastError(usual, size, text);
 }
 
 } // namespace
@@ -83,7 +105,6 @@ FaultyDisk::FaultyDisk()
     vfs_.zName = "faulty";
     vfs_.szOsFile = static_cast<int>(sizeof(File)) + usual->szOsFile;
     vfs_.xOpen = openFile;
-    vfs_.xGetLastError = lastError;
     sqlite3_vfs_register(&vfs_, 1);
 }
 
@@ -93,17 +114,16 @@ FaultyDisk::~FaultyDisk()
     sqlite3_vfs_register(usual, 1);
 }
 
-void FaultyDisk::failWrites(int result, int systemError, unsigned grace, const std::string& ending)
+void FaultyDisk::failWrites(int result, unsigned grace, const std::string& ending)
 {
     writeResult_ = result;
-    systemError_ = systemError;
     grace_ = grace;
     ending_ = ending;
 }
 
 void FaultyDisk::heal()
 {
-    failWrites(SQLITE_OK, 0);
+    failWrites(SQLITE_OK);
     readResult_ = SQLITE_OK;
 }
 

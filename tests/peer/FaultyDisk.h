@@ -1,5 +1,5 @@
-// A disk that counts what is written to it and fails on demand: a VFS of SQLite around the usual one, the default of
-// all databases opened while it lives. It has no shared memory: what runs on it needs none.
+// A disk that counts what is written to it and fails on demand: a VFS of SQLite around the usual one, the
+// default of all databases opened while it lives. It has no shared memory: what runs on it needs none.
 #pragma once
 
 #include <cstdint>
@@ -25,16 +25,15 @@ public:
     };
     Counts counts;
 
-    // From the write (or sync) after the next `grace` ones on, writes to files whose names end in `ending` answer
-    // `result`, syncs too if it is SQLITE_IOERR_FSYNC; sqlite3_system_errno() says `systemError`.
-    void failWrites(int result, int systemError, unsigned grace = 0, const std::string& ending = "");
+    // From the write (or sync) after the next `grace` ones on, writes to files whose names end in `ending`
+    // answer `result`; SQLITE_IOERR_FSYNC is for syncs alone.
+    void failWrites(int result, unsigned grace = 0, const std::string& ending = "");
     void failReads(int result) { readResult_ = result; }
     void heal();
 
     int write(const std::string& name, int size);
     int sync(const std::string& name);
     int read() const { return readResult_; }
-    int systemError() const { return systemError_; }
 
 private:
     bool hits(const std::string& name);
@@ -42,7 +41,6 @@ private:
     sqlite3_vfs vfs_{};
     int writeResult_ = SQLITE_OK;
     int readResult_ = SQLITE_OK;
-    int systemError_ = 0;
     unsigned grace_ = 0;
     std::string ending_;
 };

@@ -9,45 +9,45 @@
 using namespace linnet;
 using namespace linnet::peer;
 
-TEST_GROUP_BASE(SqliteStoreDamage, test::StoreFixture)
-{
-    void teardown() override { store.reset(); }
+TEST_GROUP_BASE(SqliteStoreDamage, test::StoreFixture){void teardown() override{store.reset();
+}
 
-    void fill(int messages)
-    {
-        open();
-        for (const char* name : {"bob", "carol"}) {
-            ContactId contact = makeContact(name);
-            for (int i = 0; i < messages; ++i)
-                i % 2 ? queue(contact, std::string(60, 'q')) : receive(contact, std::string(70, 'r'));
-        }
-        CHECK(store->putSetting("age", "12345"));
-        commit();
+void fill(int messages)
+{
+    open();
+    for (const char* name : {"bob", "carol"}) {
+        ContactId contact = makeContact(name);
+        for (int i = 0; i < messages; ++i)
+            i % 2 ? queue(contact, std::string(60, 'q')) : receive(contact, std::string(70, 'r'));
     }
-    // Everything that reads, and then a write. False when the damage came to light.
-    bool exercise()
-    {
-        bool sound = true;
-        for (const Contact& contact : store->contacts()) {
-            store->history(contact.id, 0, 50);
-            store->unread(contact.id, 0, 50);
-            store->unreadCount(contact.id, 0);
-            store->sendable(contact.id, 1, 10);
-            store->lowestSendable(contact.id);
-            store->outbox(contact.id);
-            store->digest(contact.id, false, 3);
-            store->newestWrittenBefore(contact.id, 5);
-        }
-        store->trim();
-        Contact contact;
-        contact.name = "dave";
-        StoredMessage message;
-        message.text = "hello";
-        sound = store->put(contact) && store->add(contact.id, message) && store->commit();
-        CHECK(sound || !store->trouble().empty());
-        return sound;
+    CHECK(store->putSetting("age", "12345"));
+    commit();
+}
+// Everything that reads, and then a write. False when the damage came to light.
+bool exercise()
+{
+    bool sound = true;
+    for (const Contact& contact : store->contacts()) {
+        store->history(contact.id, 0, 50);
+        store->unread(contact.id, 0, 50);
+        store->unreadCount(contact.id, 0);
+        store->sendable(contact.id, 1, 10);
+        store->lowestSendable(contact.id);
+        store->outbox(contact.id);
+        store->digest(contact.id, false, 3);
+        store->newestWrittenBefore(contact.id, 5);
     }
-};
+    store->trim();
+    Contact contact;
+    contact.name = "dave";
+    StoredMessage message;
+    message.text = "hello";
+    sound = store->put(contact) && store->add(contact.id, message) && store->commit();
+    CHECK(sound || !store->trouble().empty());
+    return sound;
+}
+}
+;
 
 TEST(SqliteStoreDamage, AFileThatIsNoDatabaseIsMovedAside)
 {

@@ -2,7 +2,6 @@
 #include "peer/FaultyDisk.h"
 #include "peer/StoreFixture.h"
 
-#include <cerrno>
 #include <cstdio>
 
 using namespace linnet;
@@ -59,37 +58,37 @@ TEST_GROUP_BASE(SqliteStoreDisk, test::StoreFixture)
 
 TEST(SqliteStoreDisk, FullIsSaidAndTakenBackAndForgottenWhenThereIsRoom)
 {
-    disk.failWrites(SQLITE_FULL, ENOSPC);
+    disk.failWrites(SQLITE_FULL);
     failsAndRecovers("the disk is full");
 }
 
 TEST(SqliteStoreDisk, FullInTheMiddleOfACommitIsTakenBackAsWell)
 {
-    disk.failWrites(SQLITE_FULL, ENOSPC, 3);
+    disk.failWrites(SQLITE_FULL, 3);
     failsAndRecovers("the disk is full");
 }
 
 TEST(SqliteStoreDisk, BrokenWritesAreSaid)
 {
-    disk.failWrites(SQLITE_IOERR_WRITE, EIO);
+    disk.failWrites(SQLITE_IOERR_WRITE);
     failsAndRecovers("the disk reports an I/O error");
 }
 
 TEST(SqliteStoreDisk, BrokenSyncsAreSaid)
 {
-    disk.failWrites(SQLITE_IOERR_FSYNC, EIO);
+    disk.failWrites(SQLITE_IOERR_FSYNC);
     failsAndRecovers("the disk reports an I/O error");
 }
 
 TEST(SqliteStoreDisk, ReadOnlyIsSaid)
 {
-    disk.failWrites(SQLITE_IOERR_WRITE, EROFS);
+    disk.failWrites(SQLITE_READONLY);
     failsAndRecovers("the disk is read-only");
 }
 
 TEST(SqliteStoreDisk, AFailedWriteTakesTheEarlierOnesAlongAndCommitSaysSo)
 {
-    disk.failWrites(SQLITE_FULL, ENOSPC);
+    disk.failWrites(SQLITE_FULL);
     StoredMessage message;
     message.text = std::string(4096, 'x');
     bool taken = true;
@@ -107,7 +106,7 @@ TEST(SqliteStoreDisk, AFailedWriteTakesTheEarlierOnesAlongAndCommitSaysSo)
 
 TEST(SqliteStoreDisk, AFailingCheckpointLosesNothing)
 {
-    disk.failWrites(SQLITE_IOERR_WRITE, EIO, 0, ".db");
+    disk.failWrites(SQLITE_IOERR_WRITE, 0, ".db");
     for (int i = 0; i < 500; ++i) {
         queue(bob, std::string(100, 'm'));
         commit();
@@ -158,7 +157,7 @@ TEST(SqliteStoreDisk, AnOpeningThatFailsSaysWhyAndMovesNothing)
     POINTERS_EQUAL(nullptr, SqliteStore::open(path, Durability::Full, words).get());
     CHECK_TEXT(words.find("I/O error") != std::string::npos, words.c_str());
     disk.heal();
-    disk.failWrites(SQLITE_FULL, ENOSPC);
+    disk.failWrites(SQLITE_FULL);
     POINTERS_EQUAL(nullptr, SqliteStore::open(directory.file("new.db"), Durability::Full, words).get());
     CHECK_TEXT(words.find("the disk is full") != std::string::npos, words.c_str());
     open(); // what is there can be read from a full disk
@@ -177,8 +176,9 @@ TEST(SqliteStoreDisk, ACommitCostsOneSyncAndFewBytes)
         constexpr unsigned kMessages = 2000;
         test::FaultyDisk::Counts cost = costOf(kMessages, wanted.perCommit);
         unsigned commits = kMessages / wanted.perCommit;
-        std::printf("\n%u messages of 100 bytes a commit: %llu bytes a message, %.2f syncs a commit ", wanted.perCommit,
-                    static_cast<unsigned long long>(cost.bytes / kMessages), double(cost.syncs) / commits);
+        std::printf("\n%u messages of 100 bytes a commit: %llu bytes a message, %.2f syncs a commit ",
+                    wanted.perCommit, static_cast<unsigned long long>(cost.bytes / kMessages),
+                    double(cost.syncs) / commits);
         CHECK(cost.bytes / kMessages <= wanted.bytesPerMessage);
         CHECK(cost.syncs >= commits);
         CHECK(cost.syncs <= commits + commits / 4);

@@ -13,37 +13,40 @@
 using namespace linnet;
 using namespace linnet::peer;
 
-TEST_GROUP_BASE(SqliteStore, test::StoreFixture)
+TEST_GROUP_BASE(SqliteStore, test::StoreFixture){void setup() override{open();
+}
+void teardown() override
 {
-    void setup() override { open(); }
-    void teardown() override { store.reset(); }
+    store.reset();
+}
 
-    std::string pragma(const std::string& name)
-    {
-        store.reset();
-        std::unique_ptr<SqliteDatabase> database = SqliteDatabase::open(path, Durability::Full, words);
-        SqliteQuery query(database->handle(), ("PRAGMA " + name).c_str());
-        return query.next() ? query.text(0) : "";
-    }
-    // What of `sql` does not go through the index, by the planner's words.
-    std::string plan(const std::string& sql)
-    {
-        store.reset();
-        std::unique_ptr<SqliteDatabase> database = SqliteDatabase::open(path, Durability::Full, words);
-        SqliteQuery query(database->handle(), ("EXPLAIN QUERY PLAN " + sql).c_str());
-        std::string steps;
-        while (query.next())
-            steps += query.text(3) + "\n";
-        return steps;
-    }
-    double millisecondsOfHistory(ContactId contact)
-    {
-        auto start = std::chrono::steady_clock::now();
-        for (int i = 0; i < 20; ++i)
-            LONGS_EQUAL(20, store->history(contact, 0, 20).size());
-        return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count() / 20;
-    }
-};
+std::string pragma(const std::string& name)
+{
+    store.reset();
+    std::unique_ptr<SqliteDatabase> database = SqliteDatabase::open(path, Durability::Full, words);
+    SqliteQuery query(database->handle(), ("PRAGMA " + name).c_str());
+    return query.next() ? query.text(0) : "";
+}
+// What of `sql` does not go through the index, by the planner's words.
+std::string plan(const std::string& sql)
+{
+    store.reset();
+    std::unique_ptr<SqliteDatabase> database = SqliteDatabase::open(path, Durability::Full, words);
+    SqliteQuery query(database->handle(), ("EXPLAIN QUERY PLAN " + sql).c_str());
+    std::string steps;
+    while (query.next())
+        steps += query.text(3) + "\n";
+    return steps;
+}
+double millisecondsOfHistory(ContactId contact)
+{
+    auto start = std::chrono::steady_clock::now();
+    for (int i = 0; i < 20; ++i)
+        LONGS_EQUAL(20, store->history(contact, 0, 20).size());
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count() / 20;
+}
+}
+;
 
 TEST(SqliteStore, KeepsAContactAsItWas)
 {
@@ -346,7 +349,9 @@ TEST(SqliteStore, SetsEveryPragmaItself)
 TEST(SqliteStore, IsReadableByItsUserOnly)
 {
     commit();
-    struct stat status{};
+    struct stat status
+    {
+    };
     LONGS_EQUAL(0, ::stat(path.c_str(), &status));
     LONGS_EQUAL(0600, status.st_mode & 0777);
 }

@@ -172,17 +172,16 @@ TEST(ChannelHandshake, SpeaksVersion1WithANewerProgramThatStillKnowsIt)
     CHECK_TRUE(answerer.failureAfter(encode(Greeting{Role::PeerPeer, 1, 9})) == Failure::None);
 }
 
-// Against a handshake made by hand, since two channels of the same version send the same greeting.
-TEST(ChannelHandshake, BindsTheDiallersGreetingAndThenTheAnswerers)
+// Against handshakes made by hand, since two channels of the same version send the same greeting.
+TEST(ChannelHandshake, BindsTheDiallersGreetingAndThenTheAnswerersAsAnswerer)
 {
     SeededRandom random(5);
     Alone answerer(Side::Answerer);
-    auto diallers = encode(Greeting{Role::PeerPeer, 1, 9});
-    Bytes prologue = ByteView(diallers).copy();
+    Bytes first = ByteView(encode(Greeting{Role::PeerPeer, 1, 9})).copy();
+    Bytes prologue = first;
     append(prologue, encode(Greeting{}));
     NoiseHandshake initiator(NoiseHandshake::Side::Initiator, prologue, makeKeyPair(random),
                              makeKeyPair(random));
-    Bytes first = ByteView(diallers).copy();
     append(first, fromHex("0020"));
     CHECK_TRUE(initiator.write({}, first));
     CHECK_TRUE(answerer.failureAfter(first) == Failure::None);
@@ -191,9 +190,29 @@ TEST(ChannelHandshake, BindsTheDiallersGreetingAndThenTheAnswerers)
     CHECK_TRUE(initiator.read(answerer.channel.output().from(7 + 2), payload));
     Bytes last = fromHex("0040");
     CHECK_TRUE(initiator.write({}, last));
-    answerer.channel.receive(last);
+    CHECK_TRUE(answerer.failureAfter(last) == Failure::None);
     CHECK_TRUE(answerer.channel.open());
     BYTES_EQUAL(initiator.handshakeHash(), answerer.channel.handshakeHash());
+}
+
+TEST(ChannelHandshake, BindsTheDiallersGreetingAndThenTheAnswerersAsDialler)
+{
+    SeededRandom random(6);
+    Alone dialler(Side::Dialler);
+    Bytes answer = ByteView(encode(Greeting{Role::PeerPeer, 1, 9})).copy();
+    Bytes prologue = ByteView(encode(Greeting{})).copy();
+    append(prologue, answer);
+    NoiseHandshake responder(NoiseHandshake::Side::Responder, prologue, makeKeyPair(random),
+                             makeKeyPair(random));
+    Bytes payload;
+    Bytes first = takeOutput(dialler.channel);
+    CHECK_TRUE(responder.read(ByteView(first).from(7 + 2), payload));
+    append(answer, fromHex("0060"));
+    CHECK_TRUE(responder.write({}, answer));
+    CHECK_TRUE(dialler.failureAfter(answer) == Failure::None);
+    CHECK_TRUE(dialler.channel.open());
+    CHECK_TRUE(responder.read(dialler.channel.output().from(2), payload));
+    BYTES_EQUAL(responder.handshakeHash(), dialler.channel.handshakeHash());
 }
 
 TEST(ChannelHandshake, TellsTheDiallerThatThereIsNoRoom)

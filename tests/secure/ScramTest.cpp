@@ -132,6 +132,24 @@ TEST(Scram, RefusesAReplayedProof)
     CHECK_FALSE(second.server.finish(first.clientFinal).has_value());
 }
 
+TEST(Scram, RefusesAForeignNonceEvenIfTheProofFits)
+{
+    for (std::string nonce : {"clientnonceservernonce", "clientnonceothernonce"}) {
+        Exchange exchange;
+        exchange.runToFinal();
+        std::size_t nonceAt = exchange.clientFinal.find(",r=");
+        std::string withoutProof = exchange.clientFinal.substr(0, nonceAt) + ",r=" + nonce;
+        std::string authMessage = "n=alice,r=clientnonce," + exchange.serverFirst + "," + withoutProof;
+        Key proof =
+            hmacSha256(pbkdf2("correct horse", kSalt, kIterations), ByteView(std::string_view("Client Key")));
+        Key signature = hmacSha256(sha256(proof), ByteView(authMessage));
+        for (std::size_t i = 0; i < proof.size(); ++i)
+            proof[i] ^= signature[i];
+        bool ours = nonce == "clientnonceservernonce";
+        CHECK_EQUAL(ours, exchange.server.finish(withoutProof + ",p=" + base64(proof)).has_value());
+    }
+}
+
 TEST(Scram, GivesOneTryAChallenge)
 {
     Exchange exchange;

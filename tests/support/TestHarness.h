@@ -9,6 +9,7 @@
 
 #include <CppUTest/TestHarness.h>
 #undef new
+#undef BYTES_EQUAL // CppUTest's own compares two single bytes
 
 namespace linnet::test {
 
