@@ -26,12 +26,12 @@ namespace {
 constexpr std::uint64_t kNothing = 64 * 1024; // bytes: with less left a disk counts as full
 constexpr std::int64_t kSmall = 1 << 20;      // bytes: checking so much takes some 10 ms
 
-// Before the first page is read; the first two only count for a new file. Other builds of SQLite have other
-// defaults, so nothing is left to them. `secure_delete` FAST: overwriting all that is deleted would cost
-// flash writes.
-const char* const kBeforeReading = "PRAGMA page_size=1024;"
+// Other builds of SQLite have other defaults, so nothing is left to them. The lock comes first: with it the
+// log needs no shared index. Page size and vacuum only count for a new file. `secure_delete` FAST: overwriting
+// all that is deleted would cost flash writes.
+const char* const kBeforeReading = "PRAGMA locking_mode=EXCLUSIVE;"
+                                   "PRAGMA page_size=1024;"
                                    "PRAGMA auto_vacuum=INCREMENTAL;"
-                                   "PRAGMA locking_mode=EXCLUSIVE;"
                                    "PRAGMA cache_size=-64;"
                                    "PRAGMA temp_store=MEMORY;"
                                    "PRAGMA mmap_size=0;"

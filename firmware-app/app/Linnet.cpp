@@ -54,9 +54,9 @@ Linnet::Linnet(const PeerOptions& options)
     network_->usePeer(*peer_);
     consoles_.usePeer(*peer_);
     timer_ = std::make_unique<ScheduleTimer>(loop_, peer_->schedule());
-    openConsole();
     if (!warning.empty()) consoles_.emit({EventKind::StoreTrouble, {}, warning, 0, 0, 0});
     peer_->resume();
+    openConsole();
 }
 
 Linnet::~Linnet() = default;

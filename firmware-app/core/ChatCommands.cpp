@@ -87,15 +87,13 @@ void busyCommand(const CommandCall& call)
 void messageCommand(const CommandCall& call)
 {
     std::string text = call.words[1];
-    call.peer.account()->chats().open(
-        call.words[0], {}, [call, text](const std::optional<Problem>& problem, ContactId contact) {
-            if (problem) return call.answer.no(*problem);
-            if (!call.peer.account()) return call.answer.no({ProblemCode::NotLoggedIn, "logged out"});
-            call.peer.account()->chats().say(
-                contact, text, [call](const std::optional<Problem>& trouble, std::uint64_t number) {
-                    call.answer.end(trouble, "#" + std::to_string(number));
-                });
-        });
+    call.peer.account()->chats().open(call.words[0], {},
+                                      [call, text](const std::optional<Problem>& problem, ContactId contact) {
+                                          if (problem) return call.answer.no(*problem);
+                                          if (!call.peer.account())
+                                              return call.answer.no({ProblemCode::NotLoggedIn, "logged out"});
+                                          sayTo(call.answer, call.peer, contact, text);
+                                      });
 }
 
 void closeCommand(const CommandCall& call)

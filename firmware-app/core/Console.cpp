@@ -6,11 +6,14 @@
 #include "core/Menu.h"
 #include "wire/Text.h"
 
+#include <utility>
+
 namespace linnet::peer {
 
 namespace {
 constexpr std::size_t kUnreadSlice = 100;
-}
+constexpr std::size_t kMissedEvents = 16;
+} // namespace
 
 // ---- One console ----
 
@@ -58,10 +61,18 @@ void Console::say(const std::string& text)
     if (current_ == 0)
         return answer.no({ProblemCode::NotFound,
                           "no conversation is open: /chat NAME opens one, /menu shows what there is"});
-    peer_.account()->chats().say(current_, text,
-                                 [answer](const std::optional<Problem>& problem, std::uint64_t number) {
-                                     answer.end(problem, "#" + std::to_string(number));
-                                 });
+    sayTo(answer, peer_, current_, text);
+}
+
+void sayTo(const Answer& answer, Peer& peer, ContactId contact, const std::string& text)
+{
+    Chats& chats = peer.account()->chats();
+    chats.say(contact, text,
+              [answer, &chats, contact](const std::optional<Problem>& problem, std::uint64_t number) {
+                  if (problem) return answer.no(*problem);
+                  bool flows = chats.isLinked(contact) && chats.find(contact)->relation == Relation::Accepted;
+                  answer.ok("#" + std::to_string(number) + (flows ? "" : " queued"));
+              });
 }
 
 void Console::interrupted()
@@ -159,6 +170,8 @@ Console& Consoles::open(ConsoleView& view)
     ConsoleId id = ++last_;
     Console& console = consoles_.try_emplace(id, id, *this, *peer_, view).first->second;
     console.greet();
+    for (const Event& event : std::exchange(missed_, {}))
+        console.show(event);
     showUnread();
     return console;
 }
@@ -178,6 +191,10 @@ void Consoles::emit(const Event& event)
 {
     for (auto& [id, console] : consoles_)
         console.show(event);
+    if (consoles_.empty() && event.kind != EventKind::Message) {
+        missed_.push_back(event);
+        if (missed_.size() > kMissedEvents) missed_.pop_front();
+    }
     if (event.kind == EventKind::LoggedOut) accountChanged();
     if (event.kind == EventKind::Message && !consoles_.empty() && peer_->account()) {
         Chats& chats = peer_->account()->chats();

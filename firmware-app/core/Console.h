@@ -103,6 +103,10 @@ private:
     ConsoleId id_;
 };
 
+// Says `text` to `contact` and answers with its number, and whether it has to wait.
+// REQUIRES: an account is logged in.
+void sayTo(const Answer& answer, Peer& peer, ContactId contact, const std::string& text);
+
 // All consoles of the peer; shows every event to each.
 class Consoles final : public EventSink
 {
@@ -128,6 +132,7 @@ private:
     std::function<void()> quit_;
     Peer* peer_ = nullptr;
     std::map<ConsoleId, Console> consoles_;
+    std::list<Event> missed_; // told to nobody, the newest few; messages are kept by the store
     ConsoleId last_ = 0;
 };
 

@@ -135,6 +135,16 @@ void RegistrySession::registrySilent(const Problem& problem)
     if (identity_) retryAfter(backoff_.next());
 }
 
+// A request can show that the session is gone long before the heartbeats do.
+void RegistrySession::noticeLoss(const Reply& reply)
+{
+    if (!online_) return;
+    if (reply.unreachable())
+        registrySilent(reply.problem());
+    else if (reply.refusal() == wire::Refusal::NotLoggedIn || reply.refusal() == wire::Refusal::UnknownSession)
+        sessionUnknown();
+}
+
 void RegistrySession::noticed(const wire::Notice& notice)
 {
     if (!wire::isName(notice.name) && notice.kind != wire::Notice::Kind::Moved) return;

@@ -55,7 +55,10 @@ public:
     void request(const Packet& packet, RegistryLink::Replied replied)
     {
         if (online_)
-            link_.request(packet, std::move(replied));
+            link_.request(packet, [this, replied = std::move(replied)](const Reply& reply) {
+                replied(reply);
+                noticeLoss(reply);
+            });
         else
             replied(Reply(Problem{ProblemCode::NoRegistry,
                                   trouble_.empty() ? "not logged in at a registry" : trouble_}));
@@ -78,6 +81,7 @@ private:
     void lost(const Problem& problem);
     void retryAfter(Milliseconds delay);
     void retry();
+    void noticeLoss(const Reply& reply);
     void startAnew(const std::string& name);
     void forget();
 

@@ -1,11 +1,10 @@
-// What a user does, as others see it: in log-ins, heartbeats and look-ups.
+// What a user does, as others see it.
 #pragma once
 
 #include "wire/Bytes.h"
 
 namespace linnet::wire {
 
-// What a user does, as others see it.
 enum class Status : Byte { Offline = 0, Online = 1, Away = 2, Busy = 3, Invisible = 4 };
 
 } // namespace linnet::wire

@@ -28,6 +28,9 @@ void RegistryService::callMe(Caller& caller, const wire::CallMe& request)
     if (!account || account->banned) return refuse(caller, Refusal::UnknownUser, "There is no user of this name.");
     Slot target = presence_.findAccount(account->id);
     if (target == slot) return refuse(caller, Refusal::Malformed, "This is your own name.");
+    // The target may have died without a word: the caller is told when it logs in anew. Where there is no room for
+    // that wait, the caller's own retries serve.
+    static_cast<void>(waits_.add(slot, account->id));
     if (target == kNoSlot || !presence_.at(target).visible())
         return refuse(caller, Refusal::UserOffline, "This user is offline.");
     wire::Notice notice;
