@@ -26,17 +26,19 @@ namespace {
 constexpr std::uint64_t kNothing = 64 * 1024; // bytes: with less left a disk counts as full
 constexpr std::int64_t kSmall = 1 << 20;      // bytes: checking so much takes some 10 ms
 
+constexpr std::size_t kTries = 0; // seconds for which POCO tries again when a file can't be opened
+
 // Other builds of SQLite have other defaults, so nothing is left to them. The lock comes first: with it the
-// log needs no shared index. Page size and vacuum only count for a new file. `secure_delete` FAST: overwriting
-// all that is deleted would cost flash writes.
+// log needs no shared index. `secure_delete` FAST: overwriting all that is deleted would cost flash writes.
 const char* const kBeforeReading = "PRAGMA locking_mode=EXCLUSIVE;"
-                                   "PRAGMA page_size=1024;"
-                                   "PRAGMA auto_vacuum=INCREMENTAL;"
                                    "PRAGMA cache_size=-64;"
                                    "PRAGMA temp_store=MEMORY;"
                                    "PRAGMA mmap_size=0;"
                                    "PRAGMA secure_delete=FAST;"
                                    "PRAGMA foreign_keys=ON;";
+// They stay with the file, and setting the second again would write to it.
+const char* const kForNewFiles = "PRAGMA page_size=1024;"
+                                 "PRAGMA auto_vacuum=INCREMENTAL;";
 const char* const kForFiles = "PRAGMA wal_autocheckpoint=256;"
                               "PRAGMA journal_size_limit=1048576;";
 
@@ -132,7 +134,7 @@ int SqliteDatabase::prepare(std::string& words)
     }
     try {
         Poco::Data::SQLite::Connector::registerConnector();
-        session_.emplace("SQLite", file ? path_ : ":memory:");
+        session_.emplace("SQLite", file ? path_ : ":memory:", kTries);
         handle_ = Poco::Data::SQLite::Utility::dbHandle(*session_);
     }
     catch (const Poco::Exception& error) {
@@ -149,7 +151,8 @@ int SqliteDatabase::prepare(std::string& words)
                 std::to_string(version.number) + ", this program knows " + std::to_string(known);
         return SQLITE_CANTOPEN;
     }
-    if (file) result = useLog();
+    if (version.number == 0) result = sqlite3_exec(handle_, kForNewFiles, nullptr, nullptr, nullptr);
+    if (result == SQLITE_OK && file) result = useLog();
     if (result == SQLITE_OK && file) result = check();
     if (result == SQLITE_OK) result = migrate(handle_, schemaSteps());
     return result == SQLITE_OK ? probe(handle_) : result;

@@ -63,11 +63,7 @@ int execute(sqlite3* database, const std::string& sql)
 
 } // namespace
 
-const SchemaSteps& schemaSteps()
-{
-    static const SchemaSteps kSteps{kFirst};
-    return kSteps;
-}
+SchemaSteps schemaSteps() { return {kFirst}; }
 
 SchemaVersion schemaVersion(sqlite3* database)
 {

@@ -12,7 +12,7 @@ namespace linnet::peer {
 
 using SchemaSteps = std::vector<const char*>; // steps[v] leads from version v to v + 1
 
-const SchemaSteps& schemaSteps();
+SchemaSteps schemaSteps();
 
 struct SchemaVersion
 {
