@@ -62,8 +62,13 @@ void BoardNetwork::listen()
 {
     auto accept = [this](int fd, const Endpoint& remote) { accepted(fd, remote); };
     if (settings_.listen) {
-        listener_ = std::make_unique<link::Listener>(loop_, *settings_.listen, accept);
-        return;
+        try {
+            listener_ = std::make_unique<link::Listener>(loop_, *settings_.listen, accept);
+            return;
+        }
+        catch (const std::runtime_error& trouble) {
+            throw std::runtime_error(std::string(trouble.what()) + "; --listen PORT chooses another");
+        }
     }
     for (unsigned i = 0; i < kPortsToTry; ++i) {
         try {

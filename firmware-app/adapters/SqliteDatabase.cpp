@@ -173,7 +173,8 @@ int SqliteDatabase::useLog()
         bool wal = mode.next() && mode.text(0) == "wal";
         int result = mode.run();
         if (result != SQLITE_OK) return result;
-        if (!wal) return SQLITE_CORRUPT; // the header says a format that can't be written
+        // The header names a format that can't be written, though the file can.
+        if (!wal || sqlite3_db_readonly(handle_, "main") != 0) return SQLITE_CORRUPT;
     }
     int result = sqlite3_exec(handle_, kForFiles, nullptr, nullptr, nullptr);
     if (result != SQLITE_OK) return result;

@@ -7,7 +7,11 @@ namespace linnet::peer {
 
 namespace {
 
-constexpr int kMark = 0x4c6e; // "Ln", the upper half of the application id
+// The application id of a version: "Ln" in its upper half.
+int markOf(int version)
+{
+    return 0x4c6e0000 ^ version;
+}
 
 // An identity is key, signing key and binding, one behind the other. Unsigned 64-bit numbers are stored as
 // the signed ones of the same bits. A message body is a BLOB because it may contain NUL. The one index of
@@ -56,6 +60,15 @@ int pragma(sqlite3* database, const char* sql, int& value)
     return query.run();
 }
 
+std::string definitions(sqlite3* database)
+{
+    SqliteQuery query(database, "SELECT sql FROM sqlite_schema ORDER BY name");
+    std::string all;
+    while (query.next())
+        all += query.text(0);
+    return all;
+}
+
 int execute(sqlite3* database, const std::string& sql)
 {
     return sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr);
@@ -63,7 +76,10 @@ int execute(sqlite3* database, const std::string& sql)
 
 } // namespace
 
-SchemaSteps schemaSteps() { return {kFirst}; }
+SchemaSteps schemaSteps()
+{
+    return {kFirst};
+}
 
 SchemaVersion schemaVersion(sqlite3* database)
 {
@@ -72,7 +88,7 @@ SchemaVersion schemaVersion(sqlite3* database)
     version.result = pragma(database, "PRAGMA user_version", version.number);
     if (version.result == SQLITE_OK) version.result = pragma(database, "PRAGMA application_id", mark);
     bool fresh = version.number == 0 && mark == 0;
-    if (version.result == SQLITE_OK && !fresh && mark != (kMark << 16 | version.number))
+    if (version.result == SQLITE_OK && !fresh && mark != markOf(version.number))
         version.result = SQLITE_CORRUPT;
     return version;
 }
@@ -86,7 +102,7 @@ int migrate(sqlite3* database, const SchemaSteps& steps)
     for (int step = version.number; step < last; ++step)
         sql += steps[static_cast<std::size_t>(step)];
     sql += ";PRAGMA user_version=" + std::to_string(last) +
-           ";PRAGMA application_id=" + std::to_string(kMark << 16 | last) + ";COMMIT";
+           ";PRAGMA application_id=" + std::to_string(markOf(last)) + ";COMMIT";
     int result = execute(database, sql);
     if (!sqlite3_get_autocommit(database)) execute(database, "ROLLBACK");
     return result;
@@ -94,19 +110,14 @@ int migrate(sqlite3* database, const SchemaSteps& steps)
 
 int probe(sqlite3* database)
 {
-    for (const char* sql : {
-             "SELECT id, name, registry, identity, changed, relation, kept, verified, blocked, host, port, "
-             "note, shown "
-             "FROM contacts",
-             "SELECT contact, sendEpoch, next, acked, receiveEpoch, received FROM streams",
-             "SELECT key, value FROM settings",
-             "SELECT id, contact, outgoing, kind, number, written, wall, fate, body FROM messages LIMIT 1",
-         })
-    {
-        int result = SqliteQuery(database, sql).run();
-        if (result != SQLITE_OK) return result;
-    }
-    return SQLITE_OK;
+    sqlite3* model = nullptr;
+    int result = sqlite3_open(":memory:", &model);
+    if (result == SQLITE_OK) result = migrate(model, schemaSteps());
+    if (result == SQLITE_OK && definitions(database) != definitions(model)) result = SQLITE_CORRUPT;
+    sqlite3_close(model);
+    for (const char* sql : {"SELECT * FROM contacts", "SELECT * FROM streams", "SELECT * FROM settings"})
+        if (result == SQLITE_OK) result = SqliteQuery(database, sql).run();
+    return result;
 }
 
 } // namespace linnet::peer

@@ -25,8 +25,8 @@ SchemaVersion schemaVersion(sqlite3* database);
 // error. REQUIRES: its version is not beyond the last.
 int migrate(sqlite3* database, const SchemaSteps& steps);
 
-// Reads everything the peer can't do without, and names every column: what a full check of the pages would
-// not find.
+// Reads everything the peer can't do without, and compares the tables' definitions with those that the steps
+// make: what a check of the pages would not find.
 int probe(sqlite3* database);
 
 } // namespace linnet::peer

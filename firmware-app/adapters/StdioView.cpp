@@ -27,7 +27,7 @@ Console* StdioView::console()
 void StdioView::setBusy(bool busy)
 {
     // People type on while they wait; a script's next line depends on the answer.
-    if (stdio_.mode() == ConsoleMode::Plain) stdio_.holdInput(busy);
+    if (!interactive()) stdio_.holdInput(busy);
 }
 
 void StdioView::onLine(std::string line)

@@ -22,6 +22,7 @@ public:
     void setPrompt(const std::string& prompt) override { stdio_.setPrompt(prompt); }
     void setSecret(bool secret) override { stdio_.setSecret(secret); }
     bool colour() const override { return stdio_.colour(); }
+    bool interactive() const override { return stdio_.mode() != ConsoleMode::Plain; }
     void setBusy(bool busy) override;
 
 private:

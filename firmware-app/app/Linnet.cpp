@@ -32,18 +32,23 @@ void ensureStandardDescriptors()
 
 } // namespace
 
-Linnet::Linnet(const PeerOptions& options)
+Linnet::Linnet(const PeerOptions& options, Reread reread)
     : options_(options),
+      reread_(std::move(reread)),
       signals_(loop_, {SIGTERM, SIGINT, SIGHUP, SIGWINCH, SIGTSTP, SIGCONT},
                [this](int signal) { signalled(signal); }),
-      consoles_([this] { leave(); })
+      consoles_(static_cast<Diagnostics&>(*this), [this] { leave(); })
 {
     ensureStandardDescriptors();
-    std::string wrong = log_.open(options_.logFile, options_.logLevel);
+    std::string wrong = openLog(options_);
     if (!wrong.empty()) throw std::runtime_error(wrong);
     accounts_ = std::make_unique<AccountFiles>(options_.stateDirectory, options_.durability);
     std::string warning = accounts_->words();
     if (options_.hostRegistry) hostRegistry();
+    // The registry at which the account of last time was made.
+    if (!options_.registry && !options_.noRegistry)
+        if (auto known = accounts_->registryOf(accounts_->lastAccount()))
+            options_.registry = RegistrySettings{*known, {}};
     if (options_.registry) accounts_->useRegistry(options_.registry->at);
     Diagnostics& diagnostics = *this;
     BoardNetwork::Settings network;
@@ -66,7 +71,8 @@ void Linnet::hostRegistry()
     registry::RegistryOptions hosted;
     hosted.stateDirectory = options_.stateDirectory + "/registry";
     hosted.listen = *options_.hostRegistry;
-    // Peers are told the datagram port when they log in: only with the usual TCP port must it be the usual one.
+    // Peers are told the datagram port when they log in: only with the usual TCP port must it be the usual
+    // one.
     hosted.udpPort = hosted.listen.port == wire::kRegistryTcpPort ? wire::kRegistryUdpPort : 0;
     hosted_ = std::make_unique<registry::RegistryServer>(loop_, hosted);
     bool everywhere = options_.hostRegistry->host.empty();
@@ -128,6 +134,26 @@ void Linnet::signalled(int signal)
     default:
         leave();
     }
+}
+
+// Nothing but chat on the console: where standard error is a terminal, too, there is no log without a file.
+std::string Linnet::openLog(const PeerOptions& options)
+{
+    bool onConsole = options.logFile.empty() && hasInput() && ::isatty(STDERR_FILENO) == 1;
+    return log_.open(onConsole ? "/dev/null" : options.logFile, options.logLevel);
+}
+
+// What can change while it runs is the log: where, and how much.
+void Linnet::reload()
+{
+    std::optional<PeerOptions> options = reread_();
+    if (!options) {
+        log(Level::Error,
+            "the configuration is at fault (linnet --config-test says where): nothing is changed");
+        return log_.reopen();
+    }
+    std::string wrong = openLog(*options);
+    if (!wrong.empty()) log(Level::Error, wrong);
 }
 
 void Linnet::log(Level level, std::string_view line)

@@ -18,7 +18,9 @@ class Linnet final : private Diagnostics
 {
 public:
     // Throws std::runtime_error with a sentence when something can't be had.
-    explicit Linnet(const PeerOptions& options);
+    // `reread` reads the options once more, for SIGHUP; nothing when they are at fault.
+    using Reread = std::function<std::optional<PeerOptions>()>;
+    Linnet(const PeerOptions& options, Reread reread);
     ~Linnet();
 
     // Until the user or a signal ends it.
@@ -32,8 +34,11 @@ private:
     void inputEnded();
     void leave();
     void signalled(int signal);
+    std::string openLog(const PeerOptions& options);
+    void reload();
 
     PeerOptions options_;
+    Reread reread_;
     program::Log log_;
     link::EventLoop loop_;
     link::Signals signals_;

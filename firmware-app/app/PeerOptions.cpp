@@ -26,7 +26,7 @@ constexpr program::Option kOptions[] = {
     {"durability", Takes::Value, "full|normal|ram", "how messages are kept: ram never writes to flash", true},
     {"stay", Takes::Nothing, "", "go on when standard input ends", true},
     {"log-level", Takes::Value, "LEVEL", "debug, info, warning or error (warning)", true},
-    {"log-file", Takes::Value, "FILE", "log there instead of to standard error", true},
+    {"log-file", Takes::Value, "FILE", "log there; else to standard error, if that is no terminal", true},
 };
 
 constexpr program::OptionTable kTable = {kOptions, std::size(kOptions), "LINNET_"};
@@ -102,7 +102,8 @@ std::string validate(const program::Options& raw, PeerOptions& options)
     if (wrong.empty() && raw.has("durability"))
         wrong = parseDurability(raw.value("durability"), options.durability);
     if (!wrong.empty()) return wrong;
-    if (raw.flag("no-registry") && (options.registry || options.hostRegistry))
+    options.noRegistry = raw.flag("no-registry");
+    if (options.noRegistry && (options.registry || options.hostRegistry))
         return "no-registry contradicts registry and host-registry";
     options.stay = raw.flag("stay");
     options.logFile = raw.value("log-file");

@@ -19,9 +19,10 @@ struct PeerOptions
     std::string stateDirectory;
     std::optional<Endpoint> listen;
     std::string advertise;
-    std::optional<RegistrySettings> registry; // nothing: none, or the hosted one
-    std::optional<Endpoint> hostRegistry;     // host a registry here
-    bool stay = false;                        // go on when standard input ends
+    std::optional<RegistrySettings> registry; // nothing: the hosted one, or that of the last account
+    bool noRegistry = false;
+    std::optional<Endpoint> hostRegistry; // host a registry here
+    bool stay = false;                    // go on when standard input ends
     Durability durability = Durability::Full;
     program::LogLevel logLevel = program::LogLevel::Info;
     std::string logFile;

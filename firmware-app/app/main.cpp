@@ -1,6 +1,9 @@
 // linnet: peer-to-peer chat. Reads the options and runs the program.
 #include "app/Linnet.h"
 
+#include <Poco/ErrorHandler.h>
+#include <Poco/Exception.h>
+
 #include <cstdio>
 #include <exception>
 
@@ -16,6 +19,19 @@ void help(const linnet::program::Options& options)
         "Ends with 0, 1 for wrong usage, 2 when it can't start, 3 for a fault in the configuration.\n",
         LINNET_VERSION, options.help().c_str());
 }
+
+// What a handler of the event loop throws is a bug of ours: said, and the program goes on.
+class ExceptionLog final : public Poco::ErrorHandler
+{
+public:
+    using Poco::ErrorHandler::exception;
+    void exception(const Poco::Exception& thrown) override { say(thrown.displayText().c_str()); }
+    void exception(const std::exception& thrown) override { say(thrown.what()); }
+    void exception() override { say("of unknown kind"); }
+
+private:
+    static void say(const char* what) { std::fprintf(stderr, "linnet: internal error: %s\n", what); }
+};
 
 } // namespace
 
@@ -42,7 +58,16 @@ int main(int argc, char** argv)
     }
     if (raw.has("config-test")) return kExitOk;
     try {
-        return Linnet(options).run();
+        ExceptionLog exceptions;
+        Poco::ErrorHandler::set(&exceptions);
+        return Linnet(options,
+                      [=] {
+                          linnet::program::Options again(peerOptionTable());
+                          PeerOptions changed;
+                          bool good = readPeerOptions(argc, argv, again, changed).empty();
+                          return good ? std::optional<PeerOptions>(changed) : std::nullopt;
+                      })
+            .run();
     }
     catch (const std::exception& trouble) {
         std::fprintf(stderr, "linnet: %s\n", trouble.what());

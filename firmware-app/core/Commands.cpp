@@ -210,7 +210,9 @@ void statusCommand(const CommandCall& call)
         state = wire::toString(registry->settings().at) + ", ";
         state += registry->online()
                      ? (registry->overTcp() ? "online (over TCP: UDP does not get through)" : "online")
-                     : (registry->trouble().empty() ? "not logged in" : registry->trouble());
+                 : !registry->trouble().empty() ? registry->trouble()
+                 : registry->wanted()           ? "logging in"
+                                                : "not logged in";
     }
     call.answer.line("  registry  " + state);
     if (account) call.answer.line("  links     " + std::to_string(account->chats().linkCount()));

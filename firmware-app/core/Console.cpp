@@ -24,7 +24,7 @@ Console::Console(ConsoleId id, Consoles& all, Peer& peer, ConsoleView& view)
 
 void Console::greet()
 {
-    view_.reply(menuText(peer_.account() != nullptr));
+    if (view_.interactive()) view_.reply(menuText(peer_.account() != nullptr));
     updatePrompt();
 }
 
@@ -187,8 +187,27 @@ Console* Consoles::find(ConsoleId id)
     return found == consoles_.end() ? nullptr : &found->second;
 }
 
+// What people say to each other stays out of the log.
+void Consoles::log(const Event& event)
+{
+    using Level = Diagnostics::Level;
+    Level level = Level::Debug;
+    switch (event.kind) {
+    case EventKind::StoreTrouble:
+    case EventKind::KeyChanged:
+    case EventKind::RegistryKey:
+    case EventKind::RegistryLost: level = Level::Warning; break;
+    case EventKind::StoreWell:
+    case EventKind::RegistryOnline:
+    case EventKind::LoggedOut: level = Level::Info; break;
+    default: return;
+    }
+    diagnostics_.log(level, eventText(event, false).substr(2));
+}
+
 void Consoles::emit(const Event& event)
 {
+    log(event);
     for (auto& [id, console] : consoles_)
         console.show(event);
     if (consoles_.empty() && event.kind != EventKind::Message) {

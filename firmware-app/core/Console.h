@@ -31,6 +31,8 @@ public:
     virtual void setPrompt(const std::string& prompt) = 0;
     virtual void setSecret(bool secret) = 0;
     virtual bool colour() const = 0;
+    // Whether a person sits there: a script is spared the menu.
+    virtual bool interactive() const = 0;
     // A command waits for its answer: a script's next line should wait, too.
     virtual void setBusy(bool busy) = 0;
 
@@ -107,12 +109,15 @@ private:
 // REQUIRES: an account is logged in.
 void sayTo(const Answer& answer, Peer& peer, ContactId contact, const std::string& text);
 
-// All consoles of the peer; shows every event to each.
+// All consoles of the peer; shows every event to each, and logs those that tell of trouble.
 class Consoles final : public EventSink
 {
 public:
     // `quit` is called when a user asks the program to end.
-    explicit Consoles(std::function<void()> quit) : quit_(std::move(quit)) {}
+    Consoles(Diagnostics& diagnostics, std::function<void()> quit)
+        : diagnostics_(diagnostics), quit_(std::move(quit))
+    {
+    }
 
     // Call once, before open().
     void usePeer(Peer& peer) { peer_ = &peer; }
@@ -129,6 +134,9 @@ public:
     void quit() { quit_(); }
 
 private:
+    void log(const Event& event);
+
+    Diagnostics& diagnostics_;
     std::function<void()> quit_;
     Peer* peer_ = nullptr;
     std::map<ConsoleId, Console> consoles_;

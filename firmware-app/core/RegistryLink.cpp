@@ -17,10 +17,20 @@ std::string where(const Endpoint& registry)
     return "the registry at " + wire::toString(registry);
 }
 
+// A registry's sentence as our problems are worded: without its capital and its full stop.
+std::string asFragment(std::string_view sentence)
+{
+    std::string words = wire::neutralise(sentence);
+    if (!words.empty() && words.back() == '.') words.pop_back();
+    bool capital = !words.empty() && words[0] >= 'A' && words[0] <= 'Z';
+    if (capital) words[0] = static_cast<char>(words[0] - 'A' + 'a');
+    return words;
+}
+
 Problem refusalProblem(const wire::Refused& refused)
 {
     using wire::Refusal;
-    std::string words = wire::neutralise(refused.words);
+    std::string words = asFragment(refused.words);
     auto said = [&](ProblemCode code, const char* otherwise) {
         return Problem{code, words.empty() ? otherwise : words};
     };
@@ -97,9 +107,26 @@ void RegistryLink::ask(wire::Bytes packet, Replied replied)
         });
 }
 
+// A fingerprint the user gives counts for more than what was pinned before.
+std::optional<Key> RegistryLink::expectedKey()
+{
+    std::optional<Key> pin = accounts_.registryPin(settings_.at);
+    bool overruled =
+        pin && !settings_.fingerprint.empty() && !secure::matchesFingerprint(*pin, settings_.fingerprint);
+    return overruled ? std::nullopt : pin;
+}
+
 void RegistryLink::connect()
 {
-    link_ = network_.dial(settings_.at, wire::Role::PeerRegistry, accounts_.registryPin(settings_.at));
+    link_ = network_.dial(settings_.at, wire::Role::PeerRegistry, expectedKey());
+}
+
+Problem RegistryLink::wrongKey() const
+{
+    return {ProblemCode::RegistryKey,
+            where(settings_.at) +
+                " has another key than expected: nothing was sent to it. If it was set up anew, "
+                "give its fingerprint: --registry HOST:PORT#FINGERPRINT"};
 }
 
 void RegistryLink::keepOpen(bool keep)
@@ -137,17 +164,16 @@ bool RegistryLink::opened(const OpenedLink& link)
 
 bool RegistryLink::checkKey(const Key& key)
 {
-    std::optional<Key> pin = accounts_.registryPin(settings_.at);
+    std::optional<Key> expected = expectedKey();
     bool asConfigured =
         settings_.fingerprint.empty() || secure::matchesFingerprint(key, settings_.fingerprint);
-    if (asConfigured && (!pin || *pin == key)) {
-        if (!pin) accounts_.pinRegistry(settings_.at, key);
+    if (asConfigured && (!expected || *expected == key)) {
+        if (!expected) accounts_.pinRegistry(settings_.at, key);
         return true;
     }
     network_.close(link_);
     link_ = 0;
-    failAll({ProblemCode::RegistryKey, where(settings_.at) + " has the key " + secure::fingerprint(key) +
-                                           ", not the one expected: nothing was sent to it"});
+    failAll(wrongKey());
     return false;
 }
 
@@ -208,8 +234,7 @@ bool RegistryLink::closed(const ClosedLink& link)
     open_ = false;
     diagnostics_.log(Diagnostics::Level::Info, "registry connection closed: " + link.words);
     if (link.why == ClosedLink::Why::WrongKey) {
-        failAll({ProblemCode::RegistryKey,
-                 where(settings_.at) + " has another key than the one pinned: nothing was sent to it"});
+        failAll(wrongKey());
         return true;
     }
     std::string words = where(settings_.at) + (wasOpen ? " closed the connection" : " can't be reached");

@@ -65,6 +65,8 @@ public:
     {
         ask(wire::encode(packet), std::move(replied));
     }
+    // The same for a packet that is encoded already.
+    void ask(wire::Bytes packet, Replied replied);
     // A packet that has no reply; dropped when there is no connection.
     template <class Packet>
     void tell(const Packet& packet)
@@ -100,8 +102,9 @@ private:
         Replied replied;
     };
 
-    void ask(wire::Bytes packet, Replied replied);
     void connect();
+    std::optional<Key> expectedKey();
+    Problem wrongKey() const;
     bool checkKey(const Key& key);
     void sendAll();
     void answer(const Reply& reply);

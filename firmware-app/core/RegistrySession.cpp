@@ -3,12 +3,15 @@
 
 #include "wire/Text.h"
 
+#include <utility>
+
 namespace linnet::peer {
 
 namespace {
 constexpr Milliseconds kFirstRetry{2000};
 constexpr Milliseconds kMostRetry{60000};
 constexpr std::uint64_t kComeBackSpread = 8000; // ms: after a restart of the registry not all come at once
+constexpr std::size_t kMostEarly = 64;
 } // namespace
 
 RegistrySession::RegistrySession(Network& network, Schedule& schedule, secure::Random& random,
@@ -97,6 +100,8 @@ void RegistrySession::granted(const SessionGrant& grant)
     trouble_.clear();
     backoff_.reset();
     heartbeats_.start(grant, status_);
+    for (auto& [packet, replied] : std::exchange(early_, {}))
+        ask(std::move(packet), std::move(replied));
     owner_.registryOnline(grant);
 }
 
@@ -105,6 +110,7 @@ void RegistrySession::lost(const Problem& problem)
     online_ = false;
     heartbeats_.stop();
     trouble_ = problem.words;
+    failEarly(problem);
     if (lostTold_) return;
     lostTold_ = true;
     owner_.registryLost(problem);
@@ -135,13 +141,34 @@ void RegistrySession::registrySilent(const Problem& problem)
     if (identity_) retryAfter(backoff_.next());
 }
 
+void RegistrySession::ask(wire::Bytes packet, RegistryLink::Replied replied)
+{
+    if (online_)
+        link_.ask(std::move(packet), [this, replied = std::move(replied)](const Reply& reply) {
+            replied(reply);
+            noticeLoss(reply);
+        });
+    else if (wanted() && trouble_.empty() && early_.size() < kMostEarly)
+        early_.emplace_back(std::move(packet), std::move(replied));
+    else
+        replied(Reply(
+            Problem{ProblemCode::NoRegistry, trouble_.empty() ? "not logged in at a registry" : trouble_}));
+}
+
+void RegistrySession::failEarly(const Problem& problem)
+{
+    for (auto& [packet, replied] : std::exchange(early_, {}))
+        replied(Reply(problem));
+}
+
 // A request can show that the session is gone long before the heartbeats do.
 void RegistrySession::noticeLoss(const Reply& reply)
 {
     if (!online_) return;
     if (reply.unreachable())
         registrySilent(reply.problem());
-    else if (reply.refusal() == wire::Refusal::NotLoggedIn || reply.refusal() == wire::Refusal::UnknownSession)
+    else if (reply.refusal() == wire::Refusal::NotLoggedIn ||
+             reply.refusal() == wire::Refusal::UnknownSession)
         sessionUnknown();
 }
 
@@ -173,7 +200,9 @@ void RegistrySession::logout(std::function<void()> done)
 {
     bool wasOnline = online_;
     forget();
-    link_.failCallers({ProblemCode::NotLoggedIn, "logged out"});
+    Problem loggedOut{ProblemCode::NotLoggedIn, "logged out"};
+    failEarly(loggedOut);
+    link_.failCallers(loggedOut);
     if (!wasOnline) return done();
     link_.request(wire::Logout{}, [this, done](const Reply&) {
         link_.useSession(std::nullopt);

@@ -50,18 +50,12 @@ public:
     void setStatus(wire::Status status);
     wire::Status status() const { return status_; }
 
-    // Requests of a logged-in user. Fails at once while offline.
+    // Requests of a logged-in user. While the log-in is under way they wait for it; when the registry is
+    // known to be away they fail at once.
     template <class Packet>
     void request(const Packet& packet, RegistryLink::Replied replied)
     {
-        if (online_)
-            link_.request(packet, [this, replied = std::move(replied)](const Reply& reply) {
-                replied(reply);
-                noticeLoss(reply);
-            });
-        else
-            replied(Reply(Problem{ProblemCode::NoRegistry,
-                                  trouble_.empty() ? "not logged in at a registry" : trouble_}));
+        ask(wire::encode(packet), std::move(replied));
     }
 
     // Events of the network; false when they are not the registry's.
@@ -81,6 +75,8 @@ private:
     void lost(const Problem& problem);
     void retryAfter(Milliseconds delay);
     void retry();
+    void ask(wire::Bytes packet, RegistryLink::Replied replied);
+    void failEarly(const Problem& problem);
     void noticeLoss(const Reply& reply);
     void startAnew(const std::string& name);
     void forget();
@@ -100,6 +96,7 @@ private:
     bool lostTold_ = false;
     std::optional<SessionGrant> grant_;
     std::string trouble_;
+    std::vector<std::pair<wire::Bytes, RegistryLink::Replied>> early_; // wait for the log-in
     Backoff backoff_;
     Schedule::Timer retry_ = 0;
 };

@@ -1,8 +1,10 @@
 // The port to the account's database: contacts, streams, messages, settings. One writer, one thread.
 //
 // Writes gather in a transaction that commit() makes durable; what is not committed does not survive a crash,
-// and a failed write or commit takes back everything since the last commit. Callers that must know
-// (acknowledgements, "queued") go through Commits. Reads see uncommitted writes. Nothing throws.
+// and a failed write or commit takes back everything since the last commit. When a failed write took others
+// back, all writes fail until commit() has been asked and has said false, so that nobody takes what is gone
+// for durable. Callers that must know (acknowledgements, "queued") go through Commits. Reads see uncommitted
+// writes. Nothing throws.
 #pragma once
 
 #include "core/Contact.h"
@@ -29,9 +31,12 @@ struct StoredMessage
     MessageId id = 0;
     bool outgoing = false;
     wire::PacketType kind = wire::PacketType::Message;
-    std::uint64_t number = 0;  // in its stream
-    std::uint64_t written = 0; // outgoing: seconds of the account's age clock; incoming: unused
-    std::int64_t wall = 0;     // seconds since 1970 when it was written, as far as known; 0: unknown
+    // In its stream. Outgoing numbers rise with ids; incoming ones fall back where their sender restarted its
+    // stream, and then the newest row of a number is the one that counts.
+    std::uint64_t number = 0;
+    std::uint64_t written =
+        0;                 // outgoing: seconds of the account's age clock; incoming: when it came, 0: unknown
+    std::int64_t wall = 0; // seconds since 1970 when it was written, as far as known; 0: unknown
     Fate fate = Fate::Normal;
     std::string text; // UTF-8, may contain NUL
 };

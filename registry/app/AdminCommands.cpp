@@ -41,7 +41,10 @@ bool fail(const std::string& sentence)
     return false;
 }
 
-bool noSuch(const std::string& name) { return fail("there is no account `" + name + "`"); }
+bool noSuch(const std::string& name)
+{
+    return fail("there is no account `" + name + "`");
+}
 
 std::string timeText(std::uint64_t seconds)
 {
@@ -57,8 +60,8 @@ std::string timeText(std::uint64_t seconds)
 bool list(Context& context)
 {
     for (const AccountRow& row : context.store.list())
-        std::printf("%-32s last seen %-20s%s\n", row.account.name.c_str(), timeText(row.account.lastSeen).c_str(),
-                    row.account.banned ? "  banned" : "");
+        std::printf("%-32s last seen %-20s%s\n", row.account.name.c_str(),
+                    timeText(row.account.lastSeen).c_str(), row.account.banned ? "  banned" : "");
     return true;
 }
 
@@ -86,9 +89,18 @@ bool resetPassword(Context& context)
     return context.store.setVerifier(context.argument, verifier) || noSuch(context.argument);
 }
 
-bool ban(Context& context) { return context.store.setBanned(context.argument, true) || noSuch(context.argument); }
-bool unban(Context& context) { return context.store.setBanned(context.argument, false) || noSuch(context.argument); }
-bool remove(Context& context) { return context.store.remove(context.argument) || noSuch(context.argument); }
+bool ban(Context& context)
+{
+    return context.store.setBanned(context.argument, true) || noSuch(context.argument);
+}
+bool unban(Context& context)
+{
+    return context.store.setBanned(context.argument, false) || noSuch(context.argument);
+}
+bool remove(Context& context)
+{
+    return context.store.remove(context.argument) || noSuch(context.argument);
+}
 
 bool invite(Context& context)
 {
@@ -125,7 +137,8 @@ constexpr Command kCommands[] = {
     {"delete", "NAME", "delete the account; its name becomes free", remove},
     {"invite", "[COUNT]", "print new invitation codes", invite},
     {"sign-up", "MODE", "who may register: open, closed or invitation", signUp},
-    {"fingerprint", "", "the key of this registry, for `linnet --registry HOST#FINGERPRINT`", showFingerprint},
+    {"fingerprint", "", "the key of this registry, for `linnet --registry HOST#FINGERPRINT`",
+     showFingerprint},
 };
 
 const Command* findCommand(const std::vector<std::string>& words)

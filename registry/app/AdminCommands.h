@@ -6,8 +6,8 @@
 
 namespace linnet::registry {
 
-// Runs `words` (without "admin") on the state directory; prints to standard output, problems to standard error.
-// The program's exit code.
+// Runs `words` (without "admin") on the state directory; prints to standard output, problems to standard
+// error. The program's exit code.
 int runAdmin(const std::string& stateDirectory, const std::vector<std::string>& words);
 
 // The commands, one a line.

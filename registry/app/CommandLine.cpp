@@ -57,7 +57,8 @@ std::string takeValues(const program::Options& options, CommandLine& line)
         return "`udp-port` is a number from 0 to 65535, not `" + options.value("udp-port") + "`";
     if (options.has("sign-up")) {
         line.registry.signUp = parseSignUp(options.value("sign-up"));
-        if (!line.registry.signUp) return "`sign-up` is open, closed or invitation, not `" + options.value("sign-up") + "`";
+        if (!line.registry.signUp)
+            return "`sign-up` is open, closed or invitation, not `" + options.value("sign-up") + "`";
     }
     if (options.has("log-level") && !program::parseLogLevel(options.value("log-level"), line.logLevel))
         return "`log-level` is debug, info, warning or error, not `" + options.value("log-level") + "`";
@@ -105,8 +106,10 @@ std::string helpText()
            "usage: linnet-registry [OPTION...]\n"
            "       linnet-registry [OPTION...] admin COMMAND\n\n" +
            program::Options(kRegistryOptionTable).help() +
-           "\nEach option but the last four may also stand in the configuration file (`listen = :3131`) and in the\n"
-           "environment (LINNET_REGISTRY_LISTEN=:3131). The command line comes first, then the environment, then\n"
+           "\nEach option but the last four may also stand in the configuration file (`listen = :3131`) and "
+           "in the\n"
+           "environment (LINNET_REGISTRY_LISTEN=:3131). The command line comes first, then the environment, "
+           "then\n"
            "the file.\n\n"
            "Commands for the operator, while the registry runs or not:\n" +
            adminHelp() + "\nExit codes: 0 good, 1 usage, 2 cannot start, 3 configuration.\n";

@@ -1,4 +1,5 @@
-// The options of linnet-registry: one table, from which the command line, the environment, the configuration file and
+// The options of linnet-registry: one table, from which the command line, the environment, the configuration
+// file and
 // --help derive.
 #pragma once
 
@@ -30,8 +31,8 @@ struct CommandLine
     ExitCode exitCode = kExitOk;
 };
 
-// Reads the command line, then the environment, then the configuration file: --config's, or /etc/linnet/registry.conf
-// if that is there.
+// Reads the command line, then the environment, then the configuration file: --config's, or
+// /etc/linnet/registry.conf if that is there.
 CommandLine readCommandLine(int argc, char** argv);
 
 std::string helpText();

@@ -1,4 +1,5 @@
-// Sockets on one side, RegistryService on the other. Nothing is decided here but when connections live and die.
+// Sockets on one side, RegistryService on the other. Nothing is decided here but when connections live and
+// die.
 #include "registry/app/RegistryServer.h"
 
 #include "link/Connection.h"
@@ -106,7 +107,8 @@ void RegistryServer::Impl::accept(int fd, const wire::Endpoint& remote)
     if (!verdict.admitted) {
         wire::GreetingBytes refusal = secure::Channel::refusal();
         // Best effort: the other side sees the end in any case.
-        if (::send(fd, refusal.data(), refusal.size(), MSG_DONTWAIT | MSG_NOSIGNAL) < 0) {}
+        if (::send(fd, refusal.data(), refusal.size(), MSG_DONTWAIT | MSG_NOSIGNAL) < 0) {
+        }
         ::close(fd);
         diagnostics_.event(Diagnostics::Level::Warning, "too many connections from " + remote.host);
         return;
@@ -220,15 +222,35 @@ void RegistryServer::Impl::reload(const RegistryOptions& options)
     if (options.signUp) accounts_.setSignUp(*options.signUp);
 }
 
-RegistryServer::RegistryServer(link::EventLoop& loop, const RegistryOptions& options, Diagnostics* diagnostics)
+RegistryServer::RegistryServer(link::EventLoop& loop, const RegistryOptions& options,
+                               Diagnostics* diagnostics)
     : impl_(std::make_unique<Impl>(loop, options, diagnostics))
-{}
+{
+}
 
-RegistryServer::~RegistryServer() { stop(); }
-void RegistryServer::stop() { impl_->stop(); }
-void RegistryServer::reload(const RegistryOptions& options) { impl_->reload(options); }
-std::uint16_t RegistryServer::tcpPort() const { return impl_->tcpPort(); }
-std::uint16_t RegistryServer::udpPort() const { return impl_->udpPort(); }
-const wire::Key& RegistryServer::publicKey() const { return impl_->publicKey(); }
+RegistryServer::~RegistryServer()
+{
+    stop();
+}
+void RegistryServer::stop()
+{
+    impl_->stop();
+}
+void RegistryServer::reload(const RegistryOptions& options)
+{
+    impl_->reload(options);
+}
+std::uint16_t RegistryServer::tcpPort() const
+{
+    return impl_->tcpPort();
+}
+std::uint16_t RegistryServer::udpPort() const
+{
+    return impl_->udpPort();
+}
+const wire::Key& RegistryServer::publicKey() const
+{
+    return impl_->publicKey();
+}
 
 } // namespace linnet::registry

@@ -1,5 +1,5 @@
-// A registry on an event loop: the one header a program needs to host it. It opens the state directory, listens on TCP
-// and UDP, and owns the connections.
+// A registry on an event loop: the one header a program needs to host it. It opens the state directory,
+// listens on TCP and UDP, and owns the connections.
 #pragma once
 
 #include "link/EventLoop.h"
@@ -13,9 +13,9 @@ namespace linnet::registry {
 class RegistryServer
 {
 public:
-    // Serves from now on, as `loop` runs. `diagnostics` may be null; it, `loop` and nothing else must live longer.
-    // Throws std::runtime_error with a sentence that names what is wrong and the option: a port in use, a directory
-    // that is not writable or that another registry runs on.
+    // Serves from now on, as `loop` runs. `diagnostics` may be null; it, `loop` and nothing else must live
+    // longer. Throws std::runtime_error with a sentence that names what is wrong and the option: a port in
+    // use, a directory that is not writable or that another registry runs on.
     RegistryServer(link::EventLoop& loop, const RegistryOptions& options, Diagnostics* diagnostics = nullptr);
     // Stops.
     ~RegistryServer();

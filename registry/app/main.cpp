@@ -23,7 +23,10 @@ class LogDiagnostics final : public Diagnostics
 {
 public:
     explicit LogDiagnostics(program::Log& log) : log_(log) {}
-    void event(Level level, std::string_view line) override { log_.write(static_cast<program::LogLevel>(level), line); }
+    void event(Level level, std::string_view line) override
+    {
+        log_.write(static_cast<program::LogLevel>(level), line);
+    }
 
 private:
     program::Log& log_;
@@ -41,7 +44,10 @@ public:
     void exception() override { write("unknown"); }
 
 private:
-    void write(const std::string& what) { log_.write(program::LogLevel::Error, "unexpected exception: " + what); }
+    void write(const std::string& what)
+    {
+        log_.write(program::LogLevel::Error, "unexpected exception: " + what);
+    }
 
     program::Log& log_;
 };
@@ -55,16 +61,15 @@ int complain(const std::string& problem, int code)
 void reload(int argc, char** argv, const CommandLine& running, program::Log& log, RegistryServer& server)
 {
     CommandLine line = readCommandLine(argc, argv);
-    if (!line.problem.empty())
-        return log.write(program::LogLevel::Error, "not reloaded: " + line.problem);
+    if (!line.problem.empty()) return log.write(program::LogLevel::Error, "not reloaded: " + line.problem);
     std::string problem = log.open(line.logFile, line.logLevel);
     if (!problem.empty()) log.write(program::LogLevel::Error, problem);
     server.reload(line.registry);
     bool needsRestart = line.registry.listen != running.registry.listen ||
                         line.registry.udpPort != running.registry.udpPort ||
                         line.registry.stateDirectory != running.registry.stateDirectory;
-    log.write(program::LogLevel::Info, needsRestart ? "reloaded; state-dir, listen and udp-port need a restart"
-                                                    : "reloaded");
+    log.write(program::LogLevel::Info,
+              needsRestart ? "reloaded; state-dir, listen and udp-port need a restart" : "reloaded");
 }
 
 int serve(int argc, char** argv, const CommandLine& line)

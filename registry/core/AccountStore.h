@@ -1,5 +1,5 @@
-// Where accounts live. A port: SQLite in the program, a map in tests. A store in trouble (full disk, damaged file) logs
-// it and says so by its result; nothing throws.
+// Where accounts live. A port: SQLite in the program, a map in tests. A store in trouble (full disk, damaged
+// file) logs it and says so by its result; nothing throws.
 #pragma once
 
 #include "registry/core/PresenceTable.h"
@@ -34,9 +34,10 @@ public:
     // Names are compared without regard to case.
     [[nodiscard]] virtual bool findByName(std::string_view name, std::optional<Account>& account) = 0;
     [[nodiscard]] virtual bool findById(AccountId id, std::optional<Account>& account) = 0;
-    // Accounts that are not banned and whose names begin with `prefix` and come after `after`, in alphabetical order.
-    [[nodiscard]] virtual bool findByPrefix(std::string_view prefix, std::string_view after, std::size_t limit,
-                                            std::vector<Account>& accounts) = 0;
+    // Accounts that are not banned and whose names begin with `prefix` and come after `after`, in
+    // alphabetical order.
+    [[nodiscard]] virtual bool findByPrefix(std::string_view prefix, std::string_view after,
+                                            std::size_t limit, std::vector<Account>& accounts) = 0;
 
     // Adds `account` (its id is chosen here). With an `invitation` uses that up in the same transaction.
     virtual Outcome add(const Account& account, std::uint64_t created, std::string_view invitation) = 0;

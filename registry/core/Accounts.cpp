@@ -16,7 +16,8 @@ bool isBelievable(const wire::ScramVerifier& verifier)
 
 } // namespace
 
-// What a limit for an address prefix is kept under. Under the secret, so that nobody can choose whom he displaces.
+// What a limit for an address prefix is kept under. Under the secret, so that nobody can choose whom he
+// displaces.
 std::uint64_t RegistryService::prefixKey(std::string_view purpose, const Address& remote) const
 {
     wire::Bytes text = wire::ByteView(purpose).copy();
@@ -48,11 +49,14 @@ void RegistryService::registerAccount(Caller& caller, const wire::Register& requ
     bool counts = outcome == Outcome::Done || outcome == Outcome::BadInvitation;
     if (bucket && counts) bucket->take(kRegistrationRate, 1, now_.milliseconds);
     switch (outcome) {
-    case Outcome::NameTaken: return refuse(caller, Refusal::NameTaken, "This name is taken.");
+    case Outcome::NameTaken:
+        return refuse(caller, Refusal::NameTaken, "This name is taken.");
     case Outcome::BadInvitation:
         return refuse(caller, Refusal::BadInvitation, "A valid invitation code is needed here.");
-    case Outcome::Failed: return refuseFailed(caller);
-    case Outcome::Done: break;
+    case Outcome::Failed:
+        return refuseFailed(caller);
+    case Outcome::Done:
+        break;
     }
     log(Diagnostics::Level::Info, "registered " + account.name + " from " + hostText(caller.remote.ip));
     reply(caller, wire::Done{});
@@ -81,8 +85,8 @@ void RegistryService::changePassword(Caller& caller, const wire::ChangePassword&
         return refuse(caller, Refusal::Malformed, "The iteration count is out of bounds.");
     const Session& session = presence_.at(slotOf(caller));
     if (!ports_.accounts.setVerifier(session.account, request.verifier)) return refuseFailed(caller);
-    log(Diagnostics::Level::Info, "password changed for " + std::string(presence_.name(slotOf(caller))) + " from " +
-                                      hostText(caller.remote.ip));
+    log(Diagnostics::Level::Info, "password changed for " + std::string(presence_.name(slotOf(caller))) +
+                                      " from " + hostText(caller.remote.ip));
     reply(caller, wire::Done{});
 }
 

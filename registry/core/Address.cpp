@@ -9,9 +9,15 @@ namespace {
 
 constexpr std::array<wire::Byte, 12> kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
-bool isV4(const IpBytes& ip) { return std::equal(kMapped.begin(), kMapped.end(), ip.begin()); }
+bool isV4(const IpBytes& ip)
+{
+    return std::equal(kMapped.begin(), kMapped.end(), ip.begin());
+}
 
-unsigned groupOf(const IpBytes& ip, std::size_t i) { return static_cast<unsigned>(ip[2 * i] << 8 | ip[2 * i + 1]); }
+unsigned groupOf(const IpBytes& ip, std::size_t i)
+{
+    return static_cast<unsigned>(ip[2 * i] << 8 | ip[2 * i + 1]);
+}
 
 struct Run
 {
@@ -32,10 +38,13 @@ Run longestZeros(const IpBytes& ip)
     return longest;
 }
 
-bool isLinkLocal(const IpBytes& ip) { return ip[0] == 0xfe && (ip[1] & 0xc0) == 0x80; }
+bool isLinkLocal(const IpBytes& ip)
+{
+    return ip[0] == 0xfe && (ip[1] & 0xc0) == 0x80;
+}
 
-// Bytes 4 to 7 of a link-local address are zero on the wire; the network layer keeps the interface there, which means
-// nothing to anyone else.
+// Bytes 4 to 7 of a link-local address are zero on the wire; the network layer keeps the interface there,
+// which means nothing to anyone else.
 IpBytes withoutInterface(IpBytes ip)
 {
     std::fill(ip.begin() + 4, ip.begin() + 8, wire::Byte{0});

@@ -53,7 +53,8 @@ std::vector<Admission::Overdue> Admission::takeOverdue(const Now& now)
         bool late = !entry.loggedIn && now.milliseconds - entry.arrivedAt >= kLoginSeconds * 1000ull;
         bool idle = entry.loggedIn && now.milliseconds - entry.heardAt >= kIdleSeconds * 1000ull;
         if (!late && !idle) continue;
-        overdue.push_back({current->first, late ? wire::Goodbye::Reason::TooSlow : wire::Goodbye::Reason::Idle});
+        overdue.push_back(
+            {current->first, late ? wire::Goodbye::Reason::TooSlow : wire::Goodbye::Reason::Idle});
         entries_.erase(current);
     }
     return overdue;

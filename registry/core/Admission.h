@@ -1,5 +1,5 @@
-// Which connections there is room for. Counts per address prefix; when a limit is reached the oldest of those that have
-// not logged in gives way, so that silent or hostile ones cannot keep honest ones out.
+// Which connections there is room for. Counts per address prefix; when a limit is reached the oldest of those
+// that have not logged in gives way, so that silent or hostile ones cannot keep honest ones out.
 #pragma once
 
 #include "registry/core/Ports.h"

@@ -16,11 +16,11 @@ constexpr unsigned kLoginSeconds = 30; // from accepted to logged in
 constexpr unsigned kIdleSeconds = 60;  // without a packet
 
 // Requests
-constexpr Rate kRequestRate{50, 40};            // 20 a second for each connection
+constexpr Rate kRequestRate{50, 40};             // 20 a second for each connection
 constexpr Rate kRegistrationRate{720 * 1000, 5}; // 5 an hour for each prefix; loopback is exempt
-constexpr Rate kCallMeRate{1000, 1};            // 1 a second for each session
-constexpr unsigned kPasswordTries = 3;          // for each connection
-constexpr unsigned kMaxGuessDelay = 300;        // seconds; 1, 2, 4, ... up to this
+constexpr Rate kCallMeRate{1000, 1};             // 1 a second for each session
+constexpr unsigned kPasswordTries = 3;           // for each connection
+constexpr unsigned kMaxGuessDelay = 300;         // seconds; 1, 2, 4, ... up to this
 
 // Datagrams whose session is not known: all of them together may cost this much work.
 constexpr Rate kUnknownSessionRate{5, 1000}; // 200 a second

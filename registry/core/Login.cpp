@@ -55,10 +55,11 @@ void RegistryService::scramFirst(Caller& caller, const wire::ScramFirst& request
     std::optional<std::string> name = login.scram->start(request.message);
     if (!name || wire::canonicalName(*name) != login.name) {
         login.scram.reset();
-        return refuse(caller, Refusal::Malformed, "This SCRAM message is malformed, unbound or of another name.");
+        return refuse(caller, Refusal::Malformed,
+                      "This SCRAM message is malformed, unbound or of another name.");
     }
-    std::string message = login.scram->challenge(login.account ? login.account->verifier
-                                                               : secure::unknownVerifier(secret_, login.name));
+    std::string message = login.scram->challenge(
+        login.account ? login.account->verifier : secure::unknownVerifier(secret_, login.name));
     reply(caller, wire::ScramChallenge{message});
 }
 
@@ -81,7 +82,8 @@ void RegistryService::scramFinal(Caller& caller, const wire::ScramFinal& request
     passwordProven(caller, request, *proven);
 }
 
-void RegistryService::passwordProven(Caller& caller, const wire::ScramFinal& request, std::string_view serverFinal)
+void RegistryService::passwordProven(Caller& caller, const wire::ScramFinal& request,
+                                     std::string_view serverFinal)
 {
     wire::PublicIdentity identity{caller.key, request.signingKey, request.binding};
     if (!secure::bindingHolds(identity))

@@ -17,7 +17,8 @@ bool isLoopbackName(std::string_view host)
 void RegistryService::search(Caller& caller, const wire::Search& request)
 {
     if (request.match == wire::Search::Match::Exact) return searchExact(caller, request);
-    if (request.match == wire::Search::Match::Prefix && !request.name.empty()) return searchPrefix(caller, request);
+    if (request.match == wire::Search::Match::Prefix && !request.name.empty())
+        return searchPrefix(caller, request);
     refuse(caller, Refusal::Malformed, "Search for a name, or for its first letters.");
 }
 
@@ -25,7 +26,8 @@ void RegistryService::searchExact(Caller& caller, const wire::Search& request)
 {
     std::optional<Account> account;
     if (!ports_.accounts.findByName(request.name, account)) return refuseFailed(caller);
-    if (!account || account->banned) return refuse(caller, Refusal::UnknownUser, "There is no user of this name.");
+    if (!account || account->banned)
+        return refuse(caller, Refusal::UnknownUser, "There is no user of this name.");
     wire::Found found;
     found.users.push_back(describe(*account, caller.remote.ip));
     reply(caller, found);
@@ -75,8 +77,8 @@ wire::FoundUser RegistryService::describe(const Account& account, const IpBytes&
     return user;
 }
 
-// The address the registry observed, then the one the peer declared. Loopback addresses mean something only to those
-// who are themselves on this machine.
+// The address the registry observed, then the one the peer declared. Loopback addresses mean something only
+// to those who are themselves on this machine.
 std::vector<wire::Endpoint> RegistryService::endpointsOf(Slot slot, const IpBytes& asker) const
 {
     std::vector<wire::Endpoint> endpoints;

@@ -1,5 +1,5 @@
-// Notices that have not been acknowledged: each is due again every two seconds, five times in all. Holds bytes and
-// times; sending is its owner's.
+// Notices that have not been acknowledged: each is due again every two seconds, five times in all. Holds
+// bytes and times; sending is its owner's.
 #pragma once
 
 #include "registry/core/Limits.h"
@@ -14,7 +14,8 @@ namespace linnet::registry {
 struct PendingNotice
 {
     wire::SessionId session{};
-    // Where to send it although the session is over; without it, it goes where the session is, while there is one.
+    // Where to send it although the session is over; without it, it goes where the session is, while there is
+    // one.
     std::optional<Address> lastAddress;
     wire::Bytes body; // the fields of wire::Notice
     unsigned sent = 0;
@@ -25,7 +26,8 @@ class NoticeQueue
 public:
     explicit NoticeQueue(std::uint32_t firstId) : lastId_(firstId) {}
 
-    // Adds a notice to `session`, due at once. When too many are pending the oldest is dropped. `notice.id` is set here.
+    // Adds a notice to `session`, due at once. When too many are pending the oldest is dropped. `notice.id`
+    // is set here.
     void add(wire::Notice notice, const wire::SessionId& session, std::optional<Address> lastAddress,
              std::uint64_t now);
     // Gives every notice that is due to `send(const PendingNotice&)`, which says whether to try again later.

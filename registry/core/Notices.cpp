@@ -1,7 +1,6 @@
 // What the registry tells peers unasked, and the requests that lead to it.
 #include "registry/core/RegistryService.h"
 
-
 namespace linnet::registry {
 
 using wire::Refusal;
@@ -10,7 +9,8 @@ void RegistryService::waitFor(Caller& caller, const wire::WaitFor& request)
 {
     std::optional<Account> target;
     if (!ports_.accounts.findByName(request.name, target)) return refuseFailed(caller);
-    if (!target || target->banned) return refuse(caller, Refusal::UnknownUser, "There is no user of this name.");
+    if (!target || target->banned)
+        return refuse(caller, Refusal::UnknownUser, "There is no user of this name.");
     wire::Found found;
     found.users.push_back(describe(*target, caller.remote.ip));
     bool offline = found.users[0].status == wire::Status::Offline;
@@ -25,11 +25,12 @@ void RegistryService::callMe(Caller& caller, const wire::CallMe& request)
     Slot slot = slotOf(caller);
     std::optional<Account> account;
     if (!ports_.accounts.findByName(request.name, account)) return refuseFailed(caller);
-    if (!account || account->banned) return refuse(caller, Refusal::UnknownUser, "There is no user of this name.");
+    if (!account || account->banned)
+        return refuse(caller, Refusal::UnknownUser, "There is no user of this name.");
     Slot target = presence_.findAccount(account->id);
     if (target == slot) return refuse(caller, Refusal::Malformed, "This is your own name.");
-    // The target may have died without a word: the caller is told when it logs in anew. Where there is no room for
-    // that wait, the caller's own retries serve.
+    // The target may have died without a word: the caller is told when it logs in anew. Where there is no
+    // room for that wait, the caller's own retries serve.
     static_cast<void>(waits_.add(slot, account->id));
     if (target == kNoSlot || !presence_.at(target).visible())
         return refuse(caller, Refusal::UserOffline, "This user is offline.");
@@ -38,7 +39,8 @@ void RegistryService::callMe(Caller& caller, const wire::CallMe& request)
     notice.name = presence_.name(slot);
     notice.endpoints = endpointsOf(slot, presence_.at(target).ip);
     if (notice.endpoints.empty())
-        return refuse(caller, Refusal::Malformed, "The registry knows no address where you could be dialled.");
+        return refuse(caller, Refusal::Malformed,
+                      "The registry knows no address where you could be dialled.");
     std::uint64_t key = 0;
     std::memcpy(&key, caller.session->data(), sizeof key);
     TokenBucket& bucket = calls_.obtain(key, now_.milliseconds);
@@ -116,8 +118,8 @@ bool RegistryService::sendNotice(const PendingNotice& notice)
     if (to.port != 0) {
         secure::SessionKeys keys = secure::sessionKeys(secret_, notice.session);
         datagramScratch_.clear();
-        secure::sealDatagram({wire::DatagramType::Notice, notice.session, ++answerCounter_}, keys.down, notice.body,
-                             datagramScratch_);
+        secure::sealDatagram({wire::DatagramType::Notice, notice.session, ++answerCounter_}, keys.down,
+                             notice.body, datagramScratch_);
         ports_.outbound.sendDatagram(datagramScratch_, to);
     }
     bool overTcp = to.port == 0 || (slot != kNoSlot && presence_.at(slot).overTcp);

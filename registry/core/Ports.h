@@ -1,4 +1,5 @@
-// What the registry's core is handed from outside: the time, a way out for packets, and a place for its log lines.
+// What the registry's core is handed from outside: the time, a way out for packets, and a place for its log
+// lines.
 #pragma once
 
 #include "registry/core/Address.h"

@@ -1,7 +1,6 @@
 // Sessions from log-in to the last heartbeat.
 #include "registry/core/RegistryService.h"
 
-
 namespace linnet::registry {
 
 using wire::AnswerBody;
@@ -71,7 +70,8 @@ void RegistryService::revoke(AccountId account)
 {
     Slot slot = presence_.findAccount(account);
     if (slot == kNoSlot) return;
-    log(Diagnostics::Level::Info, std::string(presence_.name(slot)) + " was banned or deleted: its session is over");
+    log(Diagnostics::Level::Info,
+        std::string(presence_.name(slot)) + " was banned or deleted: its session is over");
     wire::SessionId id = presence_.at(slot).id;
     endSession(slot, now_.wall);
     closeConnectionsOf(id, nullptr);
@@ -151,8 +151,8 @@ void RegistryService::heartbeat(Slot slot, const wire::DatagramHeader& header, w
     setStatus(slot, heartbeat->status);
 }
 
-void RegistryService::answerUnknown(const wire::DatagramHeader& header, wire::ByteView body, const Address& from,
-                                    const secure::SessionKeys& keys)
+void RegistryService::answerUnknown(const wire::DatagramHeader& header, wire::ByteView body,
+                                    const Address& from, const secure::SessionKeys& keys)
 {
     if (!wire::decodeBody<wire::HeartbeatBody>(body)) return;
     answer(header, AnswerBody::Kind::UnknownSession, header.counter, from, keys.down);
@@ -166,8 +166,8 @@ void RegistryService::answer(const wire::DatagramHeader& header, AnswerBody::Kin
     wire::ByteWriter writer(scratch_);
     AnswerBody::fields(writer, static_cast<const AnswerBody&>(AnswerBody{kind, value}));
     datagramScratch_.clear();
-    secure::sealDatagram({wire::DatagramType::HeartbeatAnswer, header.session, ++answerCounter_}, key, scratch_,
-                         datagramScratch_);
+    secure::sealDatagram({wire::DatagramType::HeartbeatAnswer, header.session, ++answerCounter_}, key,
+                         scratch_, datagramScratch_);
     ports_.outbound.sendDatagram(datagramScratch_, to);
 }
 

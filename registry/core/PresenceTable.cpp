@@ -16,7 +16,10 @@ std::uint64_t hashOfId(const wire::SessionId& id)
     return hash;
 }
 
-char folded(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char folded(char c)
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 // The order of wire::canonicalName without making one.
 bool comesBefore(std::string_view a, std::string_view b)
@@ -28,11 +31,15 @@ bool comesBefore(std::string_view a, std::string_view b)
 
 } // namespace
 
-std::uint64_t PresenceTable::idHash(Slot slot) const { return hashOfId(pool_[slot].id); }
+std::uint64_t PresenceTable::idHash(Slot slot) const
+{
+    return hashOfId(pool_[slot].id);
+}
 
 Slot PresenceTable::add(const Session& session, std::string_view name, std::string_view advertised)
 {
-    assert(session.account != 0 && findAccount(session.account) == kNoSlot && findSession(session.id) == kNoSlot);
+    assert(session.account != 0 && findAccount(session.account) == kNoSlot &&
+           findSession(session.id) == kNoSlot);
     Slot slot = pool_.take();
     Session& kept = pool_[slot];
     kept = session;
@@ -93,8 +100,9 @@ void PresenceTable::setStatus(Slot slot, wire::Status status)
 
 std::size_t PresenceTable::orderAfter(std::string_view after) const
 {
-    auto place = std::upper_bound(order_.begin(), order_.end(), after,
-                                  [this](std::string_view text, Slot slot) { return comesBefore(text, name(slot)); });
+    auto place =
+        std::upper_bound(order_.begin(), order_.end(), after,
+                         [this](std::string_view text, Slot slot) { return comesBefore(text, name(slot)); });
     return static_cast<std::size_t>(place - order_.begin());
 }
 
@@ -119,7 +127,8 @@ std::size_t PresenceTable::memory() const
     auto apart = [](const std::unordered_map<Slot, std::string>& map) {
         std::size_t bytes = map.bucket_count() * sizeof(void*);
         for (const auto& [slot, text] : map)
-            bytes += sizeof(void*) + sizeof(std::pair<Slot, std::string>) + (text.size() > 15 ? text.size() + 17 : 0) + 8;
+            bytes += sizeof(void*) + sizeof(std::pair<Slot, std::string>) +
+                     (text.size() > 15 ? text.size() + 17 : 0) + 8;
         return bytes;
     };
     return pool_.memory() + bySession_.memory() + byAccount_.memory() + order_.capacity() * sizeof(Slot) +

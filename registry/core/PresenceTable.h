@@ -22,12 +22,12 @@ struct Session
     std::uint64_t counter = 0; // of the last datagram that was believed
     IpBytes ip{};              // where the peer was last seen
     AccountId account = 0;
-    std::uint32_t heard = 0;    // seconds, monotonic
+    std::uint32_t heard = 0;       // seconds, monotonic
     std::uint32_t waits = kNoSlot; // the first of its waits, see WaitLists
-    std::uint16_t udpPort = 0;  // 0: has not proven one yet
+    std::uint16_t udpPort = 0;     // 0: has not proven one yet
     std::uint16_t listenPort = 0;
     wire::Status status = wire::Status::Offline;
-    bool overTcp = false;       // the last heartbeat came over TCP
+    bool overTcp = false; // the last heartbeat came over TCP
     std::uint8_t nameSize = 0;
     std::array<char, kShortName> shortName{}; // names that are longer are kept apart
 
@@ -67,11 +67,13 @@ public:
     }
     std::size_t slots() const { return pool_.slots(); }
 
-    // Sessions whose names come after `after`, in alphabetical order without regard to case, while `visit` is true.
+    // Sessions whose names come after `after`, in alphabetical order without regard to case, while `visit` is
+    // true.
     template <class Visit>
     void inOrder(std::string_view after, Visit visit) const
     {
-        for (std::size_t i = orderAfter(after); i < order_.size() && visit(order_[i]); ++i) {}
+        for (std::size_t i = orderAfter(after); i < order_.size() && visit(order_[i]); ++i) {
+        }
     }
 
     // Bytes on the heap, indexes included; strings kept apart are estimated.

@@ -21,9 +21,9 @@ constexpr unsigned kAny = kStranger | kAsked | kLoggedIn;
 struct RegistryService::Rule
 {
     PacketType type;
-    unsigned states;        // in which it is allowed
-    Refusal otherwise;      // what is said in the others
-    std::uint32_t cost;     // tokens of the connection's bucket
+    unsigned states;    // in which it is allowed
+    Refusal otherwise;  // what is said in the others
+    std::uint32_t cost; // tokens of the connection's bucket
     bool replied;
     bool (*handle)(RegistryService&, Caller&, const Rule&, wire::ByteView);
 };
@@ -66,7 +66,8 @@ RegistryService::RegistryService(const Ports& ports, const wire::Key& secret, st
       udpPort_(udpPort),
       notices_(static_cast<std::uint32_t>(ports.random.number())),
       answerCounter_(ports.random.number() >> 1) // far from the end
-{}
+{
+}
 
 void RegistryService::connectionOpened(ConnectionId id, const Address& remote, const wire::Key& key,
                                        const wire::Key& handshakeHash, const Now& now)
@@ -128,7 +129,8 @@ void RegistryService::dropForBadPacket(Caller& caller, const wire::RawPacket& pa
 {
     std::string_view name = wire::packetName(packet.type);
     log(Diagnostics::Level::Warning, "closed a connection from " + hostText(caller.remote.ip) +
-                                         ": bad packet (" + std::string(name.empty() ? "unknown" : name) + ")");
+                                         ": bad packet (" + std::string(name.empty() ? "unknown" : name) +
+                                         ")");
     ConnectionId id = caller.id;
     connections_.erase(id);
     ports_.outbound.closeConnection(id, wire::Goodbye::Reason::BadPacket);

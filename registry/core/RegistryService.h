@@ -1,7 +1,9 @@
-// The behaviour of the registry: packets and datagrams in, packets and datagrams out. It knows no socket, clock, file
-// or database; they are behind the ports it is handed. PROTOCOL.md section 5 is its specification.
+// The behaviour of the registry: packets and datagrams in, packets and datagrams out. It knows no socket,
+// clock, file or database; they are behind the ports it is handed. PROTOCOL.md section 5 is its
+// specification.
 //
-// Who asks is known by the connection's key and log-in alone; a name in a packet is only ever about someone else.
+// Who asks is known by the connection's key and log-in alone; a name in a packet is only ever about someone
+// else.
 #pragma once
 
 #include "registry/core/AccountStore.h"
@@ -33,8 +35,8 @@ public:
         secure::Random& random;
     };
 
-    // `secret` lasts longer than any session: from it come session keys, challenges and the salts of unknown names.
-    // `udpPort` is told to peers.
+    // `secret` lasts longer than any session: from it come session keys, challenges and the salts of unknown
+    // names. `udpPort` is told to peers.
     RegistryService(const Ports& ports, const wire::Key& secret, std::uint16_t udpPort);
 
     // An encrypted connection stands. Its key and handshake hash are those of the Noise session.
@@ -90,7 +92,8 @@ private:
     static const Rule* findRule(wire::PacketType type);
     // False: malformed. Only a packet that is well-formed is worth a polite refusal.
     template <class Packet, void (RegistryService::*handle)(Caller&, const Packet&)>
-    static bool decodeAndHandle(RegistryService& service, Caller& caller, const Rule& rule, wire::ByteView body)
+    static bool decodeAndHandle(RegistryService& service, Caller& caller, const Rule& rule,
+                                wire::ByteView body)
     {
         std::optional<Packet> packet = wire::decodeBody<Packet>(body);
         if (!packet) return false;

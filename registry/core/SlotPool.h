@@ -26,7 +26,8 @@ public:
             free_.pop_back();
             return slot;
         }
-        if (used_ == chunks_.size() * kChunk) chunks_.push_back(std::make_unique<std::array<Record, kChunk>>());
+        if (used_ == chunks_.size() * kChunk)
+            chunks_.push_back(std::make_unique<std::array<Record, kChunk>>());
         return static_cast<Slot>(used_++);
     }
     void giveBack(Slot slot)
@@ -52,8 +53,9 @@ private:
     std::size_t used_ = 0;
 };
 
-// Linear probing at a load of at most 4/5; erasing shifts back (Knuth 6.4, algorithm R), so there are no tombstones.
-// `matches(slot)` says whether a record has the key looked for, `hashOf(slot)` gives a record's hash.
+// Linear probing at a load of at most 4/5; erasing shifts back (Knuth 6.4, algorithm R), so there are no
+// tombstones. `matches(slot)` says whether a record has the key looked for, `hashOf(slot)` gives a record's
+// hash.
 class SlotIndex
 {
 public:
@@ -122,6 +124,9 @@ private:
 };
 
 // Spreads small numbers over 64 bits (Fibonacci hashing).
-inline std::uint64_t spread(std::uint32_t value) { return (value * 0x9e3779b97f4a7c15ull) >> 20; }
+inline std::uint64_t spread(std::uint32_t value)
+{
+    return (value * 0x9e3779b97f4a7c15ull) >> 20;
+}
 
 } // namespace linnet::registry

@@ -1,5 +1,5 @@
-// Rate limits of fixed size: a bucket that is one number, a table of them that forgets the longest unused, and the
-// growing delay after wrong passwords. Time is a parameter.
+// Rate limits of fixed size: a bucket that is one number, a table of them that forgets the longest unused,
+// and the growing delay after wrong passwords. Time is a parameter.
 #pragma once
 
 #include "wire/Bytes.h"
@@ -15,8 +15,8 @@ struct Rate
     std::uint32_t burst;    // tokens when full
 };
 
-// A token bucket in the form of the generic cell rate algorithm (ITU-T I.371): all it keeps is when it will be
-// full again.
+// A token bucket in the form of the generic cell rate algorithm (ITU-T I.371): all it keeps is when it will
+// be full again.
 class TokenBucket
 {
 public:
@@ -30,7 +30,8 @@ private:
 };
 
 // Values by 64-bit key in fixed memory, 8 to a set; a new key takes the place of the one of its set that was
-// unused longest. Keys must be unpredictable for those who could want to displace others: make them with a secret.
+// unused longest. Keys must be unpredictable for those who could want to displace others: make them with a
+// secret.
 template <class Value>
 class FixedTable
 {
@@ -83,8 +84,8 @@ private:
     std::vector<Entry> entries_;
 };
 
-// Who guesses passwords waits 1, 2, 4, ... 300 seconds. A key stands for an account and an address prefix, so that
-// a stranger's guesses do not lock the owner out.
+// Who guesses passwords waits 1, 2, 4, ... 300 seconds. A key stands for an account and an address prefix, so
+// that a stranger's guesses do not lock the owner out.
 class GuessingDelay
 {
 public:

@@ -1,5 +1,5 @@
-// Who waits for whom to come online: 20 bytes a wait, found from either side. A wait is used up when it is taken and
-// ends with the session that left it.
+// Who waits for whom to come online: 20 bytes a wait, found from either side. A wait is used up when it is
+// taken and ends with the session that left it.
 #pragma once
 
 #include "registry/core/PresenceTable.h"

@@ -13,7 +13,8 @@ using Poco::Data::BLOB;
 const std::vector<Migration> kRegistryMigrations = {
     {
         "CREATE TABLE accounts (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL,"
-        " canonical TEXT NOT NULL UNIQUE, key BLOB NOT NULL, signing_key BLOB NOT NULL, binding BLOB NOT NULL,"
+        " canonical TEXT NOT NULL UNIQUE, key BLOB NOT NULL, signing_key BLOB NOT NULL, binding BLOB NOT "
+        "NULL,"
         " verifier BLOB NOT NULL, created INTEGER NOT NULL, last_seen INTEGER NOT NULL DEFAULT 0,"
         " banned INTEGER NOT NULL DEFAULT 0)",
         "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
@@ -58,7 +59,8 @@ struct Columns
         row.created = static_cast<std::uint64_t>(created[i]);
         bool good = fromBlob(keys[i], account.identity.key) &&
                     fromBlob(signingKeys[i], account.identity.signingKey) &&
-                    fromBlob(bindings[i], account.identity.binding) && fromBlob(verifiers[i], account.verifier);
+                    fromBlob(bindings[i], account.identity.binding) &&
+                    fromBlob(verifiers[i], account.verifier);
         if (!good) return std::nullopt;
         return row;
     }
@@ -71,7 +73,8 @@ std::vector<AccountRow> selectAccounts(Poco::Data::Session& session, const std::
 {
     Columns columns;
     Poco::Data::Statement select(session);
-    select << "SELECT id, name, key, signing_key, binding, verifier, created, last_seen, banned FROM accounts WHERE " +
+    select << "SELECT id, name, key, signing_key, binding, verifier, created, last_seen, banned FROM "
+              "accounts WHERE " +
                   condition,
         into(columns.ids), into(columns.names), into(columns.keys), into(columns.signingKeys),
         into(columns.bindings), into(columns.verifiers), into(columns.created), into(columns.lastSeen),
@@ -86,7 +89,10 @@ std::vector<AccountRow> selectAccounts(Poco::Data::Session& session, const std::
     return rows;
 }
 
-BLOB toBlob(wire::ByteView bytes) { return BLOB(bytes.data(), bytes.size()); }
+BLOB toBlob(wire::ByteView bytes)
+{
+    return BLOB(bytes.data(), bytes.size());
+}
 
 BLOB toBlob(const wire::ScramVerifier& verifier)
 {
@@ -99,9 +105,12 @@ BLOB toBlob(const wire::ScramVerifier& verifier)
 std::string_view signUpName(SignUp mode)
 {
     switch (mode) {
-    case SignUp::Open: return "open";
-    case SignUp::Closed: return "closed";
-    case SignUp::Invitation: return "invitation";
+    case SignUp::Open:
+        return "open";
+    case SignUp::Closed:
+        return "closed";
+    case SignUp::Invitation:
+        return "invitation";
     }
     return {};
 }

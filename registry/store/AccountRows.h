@@ -1,5 +1,5 @@
-// The schema of the registry's database, and accounts as its rows: shared by the running registry and the operator's
-// commands.
+// The schema of the registry's database, and accounts as its rows: shared by the running registry and the
+// operator's commands.
 #pragma once
 
 #include "registry/core/AccountStore.h"
@@ -17,8 +17,8 @@ struct AccountRow
     std::uint64_t created = 0;
 };
 
-// Rows of `accounts` chosen by `condition` (what follows WHERE), in which `parameters` stand for the `?`. Throws
-// Poco::Exception. A row whose keys have the wrong size is left out.
+// Rows of `accounts` chosen by `condition` (what follows WHERE), in which `parameters` stand for the `?`.
+// Throws Poco::Exception. A row whose keys have the wrong size is left out.
 std::vector<AccountRow> selectAccounts(Poco::Data::Session& session, const std::string& condition,
                                        std::vector<std::string> parameters);
 

@@ -24,12 +24,18 @@ struct Damage : std::runtime_error
     using std::runtime_error::runtime_error;
 };
 
-// Debian's, OpenWrt's and a bundled SQLite have different defaults, so none is relied on. FULL: with NORMAL a commit in
-// WAL mode is not synced. The cache is for a few requests a second.
+// Debian's, OpenWrt's and a bundled SQLite have different defaults, so none is relied on. FULL: with NORMAL a
+// commit in WAL mode is not synced. The cache is for a few requests a second.
 constexpr const char* kPragmas[] = {
-    "PRAGMA busy_timeout=1000",  "PRAGMA journal_mode=WAL",           "PRAGMA synchronous=FULL",
-    "PRAGMA foreign_keys=ON",    "PRAGMA cache_size=-128",            "PRAGMA temp_store=MEMORY",
-    "PRAGMA mmap_size=0",        "PRAGMA journal_size_limit=1048576", "PRAGMA wal_autocheckpoint=256",
+    "PRAGMA busy_timeout=1000",
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA cache_size=-128",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA mmap_size=0",
+    "PRAGMA journal_size_limit=1048576",
+    "PRAGMA wal_autocheckpoint=256",
     "PRAGMA trusted_schema=OFF",
 };
 
@@ -37,7 +43,8 @@ constexpr const char* kPragmas[] = {
 void makePrivate(const std::string& path)
 {
     int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0) throw std::runtime_error("cannot open " + path + ": " + std::generic_category().message(errno));
+    if (fd < 0)
+        throw std::runtime_error("cannot open " + path + ": " + std::generic_category().message(errno));
     ::close(fd);
 }
 
@@ -93,7 +100,8 @@ void Database::open(const std::string& path, const std::vector<Migration>& migra
         migrate(migrations);
     }
     catch (const Poco::Exception& error) {
-        if (tellsOfDamage(error)) throw Damage("the database " + path + " is damaged: " + error.displayText());
+        if (tellsOfDamage(error))
+            throw Damage("the database " + path + " is damaged: " + error.displayText());
         throw;
     }
 }

@@ -1,5 +1,5 @@
-// One SQLite file, opened the same way every time: every pragma that matters is set, its schema is brought up to date,
-// and a damaged file is put aside.
+// One SQLite file, opened the same way every time: every pragma that matters is set, its schema is brought up
+// to date, and a damaged file is put aside.
 #pragma once
 
 #include <Poco/Data/Session.h>
@@ -18,8 +18,8 @@ class Database
 public:
     enum class IfDamaged { MoveAside, Refuse };
 
-    // Opens `path`, made (mode 0600) if need be, and runs the migrations it has not had yet, all in one transaction.
-    // Throws std::runtime_error with a sentence that names the file.
+    // Opens `path`, made (mode 0600) if need be, and runs the migrations it has not had yet, all in one
+    // transaction. Throws std::runtime_error with a sentence that names the file.
     Database(const std::string& path, const std::vector<Migration>& migrations, IfDamaged ifDamaged);
 
     Poco::Data::Session& session() { return *session_; }

@@ -13,7 +13,8 @@ using namespace Poco::Data::Keywords;
 
 OperatorStore::OperatorStore(const std::string& path)
     : database_(path, kRegistryMigrations, Database::IfDamaged::Refuse)
-{}
+{
+}
 
 std::vector<AccountRow> OperatorStore::list()
 {
@@ -52,7 +53,8 @@ bool OperatorStore::changeAndRevoke(const std::string& name, const std::string& 
 {
     std::string canonical = wire::canonicalName(name);
     Transaction transaction(database_.session());
-    database_.session() << "REPLACE INTO revoked SELECT id FROM accounts WHERE canonical=?", use(canonical), now;
+    database_.session() << "REPLACE INTO revoked SELECT id FROM accounts WHERE canonical=?", use(canonical),
+        now;
     Poco::Data::Statement statement(database_.session());
     statement << change, use(canonical);
     bool found = statement.execute() > 0;
@@ -72,7 +74,8 @@ std::vector<std::string> OperatorStore::invite(unsigned count, secure::Random& r
         std::string code;
         for (unsigned digit = 0; digit < 16; ++digit)
             code += kAlphabet[random.below(kAlphabet.size())];
-        database_.session() << "INSERT INTO invitations (code, created) VALUES (?,?)", use(code), use(created), now;
+        database_.session() << "INSERT INTO invitations (code, created) VALUES (?,?)", use(code),
+            use(created), now;
         codes.push_back(code);
     }
     transaction.commit();

@@ -1,5 +1,5 @@
-// What an operator may do to the accounts, from a process of its own, while the registry runs or not. The running
-// registry notices by itself. Failures of the database throw Poco::Exception.
+// What an operator may do to the accounts, from a process of its own, while the registry runs or not. The
+// running registry notices by itself. Failures of the database throw Poco::Exception.
 #pragma once
 
 #include "registry/store/AccountRows.h"

@@ -13,11 +13,11 @@ using namespace Poco::Data::Keywords;
 using Poco::Data::BLOB;
 
 SqliteAccountStore::SqliteAccountStore(const std::string& path, Diagnostics& diagnostics)
-    : database_(path, kRegistryMigrations, Database::IfDamaged::MoveAside),
-      diagnostics_(diagnostics)
+    : database_(path, kRegistryMigrations, Database::IfDamaged::MoveAside), diagnostics_(diagnostics)
 {
     if (!database_.movedTo().empty())
-        diagnostics_.event(Diagnostics::Level::Error, "THE DATABASE WAS DAMAGED and is now " + database_.movedTo() +
+        diagnostics_.event(Diagnostics::Level::Error, "THE DATABASE WAS DAMAGED and is now " +
+                                                          database_.movedTo() +
                                                           "; this registry begins with no accounts");
     bool usable = attempt("reading the settings", [this] {
         loadSignUp();
@@ -27,7 +27,10 @@ SqliteAccountStore::SqliteAccountStore(const std::string& path, Diagnostics& dia
     if (!usable) throw std::runtime_error("cannot use the database " + path);
 }
 
-SqliteAccountStore::~SqliteAccountStore() { flush(); }
+SqliteAccountStore::~SqliteAccountStore()
+{
+    flush();
+}
 
 template <class Work>
 bool SqliteAccountStore::attempt(const char* what, Work work)
@@ -80,11 +83,11 @@ bool SqliteAccountStore::findByPrefix(std::string_view prefix, std::string_view 
     std::string from = wire::canonicalName(prefix);
     return attempt("searching accounts", [&] {
         // `~` comes after every character a name may have.
-        std::vector<AccountRow> rows =
-            selectAccounts(database_.session(),
-                           "canonical>=? AND canonical<? AND canonical>? AND banned=0 ORDER BY canonical LIMIT " +
-                               std::to_string(limit),
-                           {from, from + "~", wire::canonicalName(after)});
+        std::vector<AccountRow> rows = selectAccounts(
+            database_.session(),
+            "canonical>=? AND canonical<? AND canonical>? AND banned=0 ORDER BY canonical LIMIT " +
+                std::to_string(limit),
+            {from, from + "~", wire::canonicalName(after)});
         for (AccountRow& row : rows) {
             overlaySeen(row.account);
             accounts.push_back(std::move(row.account));

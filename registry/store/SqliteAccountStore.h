@@ -12,8 +12,8 @@ namespace linnet::registry {
 class SqliteAccountStore final : public AccountStore
 {
 public:
-    // Opens or makes the database at `path`; a damaged one is moved aside, which is logged as an error. Throws
-    // std::runtime_error with a sentence.
+    // Opens or makes the database at `path`; a damaged one is moved aside, which is logged as an error.
+    // Throws std::runtime_error with a sentence.
     SqliteAccountStore(const std::string& path, Diagnostics& diagnostics);
     ~SqliteAccountStore() override; // flushes
 
@@ -35,7 +35,8 @@ public:
 private:
     template <class Work>
     bool attempt(const char* what, Work work);
-    bool find(const std::string& condition, std::vector<std::string> parameters, std::optional<Account>& account);
+    bool find(const std::string& condition, std::vector<std::string> parameters,
+              std::optional<Account>& account);
     void overlaySeen(Account& account) const;
     Outcome insert(const Account& account, std::uint64_t created, std::string_view invitation);
     void loadSignUp();

@@ -36,7 +36,8 @@ struct File
 void writeDurably(const std::string& path, ByteView bytes)
 {
     File file{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)};
-    bool written = file.fd >= 0 && ::write(file.fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) &&
+    bool written = file.fd >= 0 &&
+                   ::write(file.fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) &&
                    ::fsync(file.fd) == 0;
     if (!written) failAt("write", path);
 }
@@ -66,8 +67,9 @@ Bytes encode(const RegistryKeys& keys)
 RegistryKeys decode(ByteView bytes, const std::string& path)
 {
     bool good = bytes.size() == kKeyFileSize && bytes.first(kMagic.size()) == ByteView(kMagic);
-    if (!good) throw std::runtime_error(path + " is damaged: put its copy back, or remove it to have a new key, "
-                                               "which every peer must be told of");
+    if (!good)
+        throw std::runtime_error(path + " is damaged: put its copy back, or remove it to have a new key, "
+                                        "which every peer must be told of");
     wire::Key secret;
     RegistryKeys keys;
     std::copy_n(bytes.begin() + kMagic.size(), secret.size(), secret.begin());
@@ -100,7 +102,8 @@ void StateDirectory::takeLock()
     if (::flock(lock_, LOCK_EX | LOCK_NB) == 0) return;
     ::close(lock_);
     lock_ = -1;
-    throw std::runtime_error("another registry already runs on the state directory " + path_ + " (--state-dir)");
+    throw std::runtime_error("another registry already runs on the state directory " + path_ +
+                             " (--state-dir)");
 }
 
 RegistryKeys StateDirectory::keys(secure::Random& random) const
@@ -116,10 +119,13 @@ RegistryKeys StateDirectory::keys(secure::Random& random) const
         syncDirectory(path_);
         return keys;
     }
-    struct stat status{};
+    struct stat status
+    {
+    };
     if (::fstat(file.fd, &status) != 0) failAt("read", keyFile());
     if (status.st_mode & (S_IRWXG | S_IRWXO))
-        throw std::runtime_error(keyFile() + " may be read by others: chmod 600 it, and think about who has read it");
+        throw std::runtime_error(keyFile() +
+                                 " may be read by others: chmod 600 it, and think about who has read it");
     Bytes bytes(kKeyFileSize + 1);
     ssize_t size = ::read(file.fd, bytes.data(), bytes.size());
     if (size < 0) failAt("read", keyFile());

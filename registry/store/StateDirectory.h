@@ -1,5 +1,6 @@
-// The directory a registry keeps its state in: made if need be, held by one registry at a time, with the registry's
-// secrets in a file apart from the database, so that a damaged database does not change the key that peers have pinned.
+// The directory a registry keeps its state in: made if need be, held by one registry at a time, with the
+// registry's secrets in a file apart from the database, so that a damaged database does not change the key
+// that peers have pinned.
 #pragma once
 
 #include "secure/Primitives.h"
@@ -26,8 +27,8 @@ public:
     StateDirectory& operator=(const StateDirectory&) = delete;
 
     std::string database() const { return path_ + "/registry.db"; }
-    // Reads the keys, or makes them the first time, on the disk before this returns. Throws as above: also when the
-    // file is damaged or others may read it, since new keys would lock every peer out.
+    // Reads the keys, or makes them the first time, on the disk before this returns. Throws as above: also
+    // when the file is damaged or others may read it, since new keys would lock every peer out.
     RegistryKeys keys(secure::Random& random) const;
 
 private:

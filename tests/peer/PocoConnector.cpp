@@ -1,4 +1,5 @@
-// POCO keeps its SQLite connector for the life of the process: made here before the first test, it is nobody's leak.
+// POCO keeps its SQLite connector for the life of the process: made here before the first test, it is
+// nobody's leak.
 #include <Poco/Data/SQLite/Connector.h>
 
 namespace {

@@ -1,6 +1,6 @@
 // Which connections there is room for, and who gives way.
-#include "RegistryFixture.h"
 #include "registry/core/Admission.h"
+#include "RegistryFixture.h"
 
 using namespace linnet;
 using namespace linnet::test;
@@ -16,7 +16,10 @@ TEST_GROUP(Admission)
         now.milliseconds += 10;
         return admission.arrived(++last, from, now);
     }
-    void logIn(ConnectionId id) { admission.heard(id, true, now); }
+    void logIn(ConnectionId id)
+    {
+        admission.heard(id, true, now);
+    }
 };
 
 TEST(Admission, LetsTheOldestOfFiveFromOneAddressThatHaveNotLoggedInGiveWay)

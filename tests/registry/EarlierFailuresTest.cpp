@@ -1,4 +1,5 @@
-// What earlier programs of this kind did on bad input, as far as it concerns a registry. B1 to B9 are their numbers.
+// What earlier programs of this kind did on bad input, as far as it concerns a registry. B1 to B9 are their
+// numbers.
 #include "RegistryFixture.h"
 
 using namespace linnet;
@@ -11,9 +12,11 @@ TEST_GROUP(EarlierFailures)
     Board ada{world, "ada"};
     Board bob{world, "bob", addressOf(192, 0, 2, 2)};
 
-    wire::Status statusOf(Board& asker, const std::string& name)
+    wire::Status statusOf(Board & asker, const std::string& name)
     {
-        return asker.expect<wire::Found>(wire::Search{wire::Search::Match::Exact, name, ""}).users.at(0).status;
+        return asker.expect<wire::Found>(wire::Search{wire::Search::Match::Exact, name, ""})
+            .users.at(0)
+            .status;
     }
 };
 

@@ -16,7 +16,7 @@ TEST_GROUP(LookUps)
     {
         ada.signUpAndLogIn();
     }
-    wire::FoundUser find(Board& asker, const std::string& name)
+    wire::FoundUser find(Board & asker, const std::string& name)
     {
         return asker.expect<wire::Found>(wire::Search{Match::Exact, name, ""}).users.at(0);
     }
@@ -88,8 +88,8 @@ TEST(LookUps, OfAFullPageWithLongNamesAndHostsFitARecord)
     std::deque<Board> boards;
     for (unsigned i = 0; i < 17; ++i) {
         Address from;
-        from.ip = {0x20, 0x01, 0x0d, 0xb8, 0xff, 0xff, 0xff, static_cast<wire::Byte>(i), 0xff, 0xff, 0xff, 0xff, 0xff,
-                   0xff, 0xff, 0xff};
+        from.ip = {0x20, 0x01, 0x0d, 0xb8, 0xff, 0xff, 0xff, static_cast<wire::Byte>(i),
+                   0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
         boards.emplace_back(world, "long-" + std::to_string(10 + i) + std::string(25, 'x'), from);
         boards.back().advertise = std::string(255, 'h');
         boards.back().signUpAndLogIn();

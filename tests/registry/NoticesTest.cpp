@@ -18,7 +18,7 @@ TEST_GROUP(Notices)
         ada.proveAddress();
         bob.signUp();
     }
-    wire::Status waitFor(Board& board, const std::string& name)
+    wire::Status waitFor(Board & board, const std::string& name)
     {
         return board.expect<wire::Found>(wire::WaitFor{name}).users.at(0).status;
     }

@@ -22,9 +22,13 @@ Session sessionOf(AccountId account)
     return session;
 }
 
-std::string nameOf(AccountId account) { return "user" + std::to_string(account); }
+std::string nameOf(AccountId account)
+{
+    return "user" + std::to_string(account);
+}
 
-std::vector<std::string> namesAfter(const PresenceTable& table, std::string_view after, std::size_t limit = 100)
+std::vector<std::string> namesAfter(const PresenceTable& table, std::string_view after,
+                                    std::size_t limit = 100)
 {
     std::vector<std::string> names;
     table.inOrder(after, [&](Slot slot) {

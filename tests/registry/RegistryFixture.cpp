@@ -1,73 +1,7 @@
 // The fakes and the Board.
 #include "RegistryFixture.h"
 
-#include "wire/Text.h"
-
 namespace linnet::test {
-
-bool MemoryAccountStore::findByName(std::string_view name, std::optional<Account>& account)
-{
-    auto found = byName.find(wire::canonicalName(name));
-    account.reset();
-    if (found != byName.end()) account = found->second;
-    return !broken;
-}
-
-Account* MemoryAccountStore::find(AccountId id)
-{
-    for (auto& [name, account] : byName)
-        if (account.id == id) return &account;
-    return nullptr;
-}
-
-bool MemoryAccountStore::findById(AccountId id, std::optional<Account>& account)
-{
-    account.reset();
-    if (const Account* found = find(id)) account = *found;
-    return !broken;
-}
-
-bool MemoryAccountStore::findByPrefix(std::string_view prefix, std::string_view after, std::size_t limit,
-                                      std::vector<Account>& accounts)
-{
-    accounts.clear();
-    std::string from = wire::canonicalName(prefix);
-    for (const auto& [name, account] : byName) {
-        bool fits = name.compare(0, from.size(), from) == 0 && name > wire::canonicalName(after);
-        if (fits && !account.banned && accounts.size() < limit) accounts.push_back(account);
-    }
-    return !broken;
-}
-
-AccountStore::Outcome MemoryAccountStore::add(const Account& account, std::uint64_t, std::string_view invitation)
-{
-    if (broken) return Outcome::Failed;
-    std::string canonical = wire::canonicalName(account.name);
-    if (byName.count(canonical)) return Outcome::NameTaken;
-    if (!invitation.empty() && invitations.erase(std::string(invitation)) == 0) return Outcome::BadInvitation;
-    Account& added = byName[canonical] = account;
-    added.id = static_cast<AccountId>(byName.size());
-    return Outcome::Done;
-}
-
-bool MemoryAccountStore::setIdentity(AccountId id, const wire::PublicIdentity& identity)
-{
-    if (broken) return false;
-    find(id)->identity = identity;
-    return true;
-}
-
-bool MemoryAccountStore::setVerifier(AccountId id, const wire::ScramVerifier& verifier)
-{
-    if (broken) return false;
-    find(id)->verifier = verifier;
-    return true;
-}
-
-void MemoryAccountStore::noteSeen(AccountId id, std::uint64_t wall)
-{
-    if (Account* account = find(id)) account->lastSeen = wall;
-}
 
 bool RecordingDiagnostics::mentions(std::string_view text) const
 {
@@ -79,8 +13,22 @@ bool RecordingDiagnostics::mentions(std::string_view text) const
 Address addressOf(unsigned a, unsigned b, unsigned c, unsigned d, std::uint16_t port)
 {
     Address address;
-    address.ip = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, static_cast<wire::Byte>(a), static_cast<wire::Byte>(b),
-                  static_cast<wire::Byte>(c), static_cast<wire::Byte>(d)};
+    address.ip = {0,
+                  0,
+                  0,
+                  0,
+                  0,
+                  0,
+                  0,
+                  0,
+                  0,
+                  0,
+                  0xff,
+                  0xff,
+                  static_cast<wire::Byte>(a),
+                  static_cast<wire::Byte>(b),
+                  static_cast<wire::Byte>(c),
+                  static_cast<wire::Byte>(d)};
     address.port = port;
     return address;
 }
@@ -91,7 +39,10 @@ World::World()
     restart();
 }
 
-void World::restart() { service.emplace(RegistryService::Ports{accounts, outbound, diagnostics, random}, secret, 5151); }
+void World::restart()
+{
+    service.emplace(RegistryService::Ports{accounts, outbound, diagnostics, random}, secret, 5151);
+}
 
 void World::advance(unsigned seconds, unsigned milliseconds)
 {
@@ -121,7 +72,8 @@ Board::Board(World& theWorld, std::string theName, Address theAddress)
 void Board::connect()
 {
     connection = ++world.lastConnection;
-    world.service->connectionOpened(connection, address, identity.noiseKey().publicKey, handshakeHash, world.now);
+    world.service->connectionOpened(connection, address, identity.noiseKey().publicKey, handshakeHash,
+                                    world.now);
 }
 
 wire::RawPacket Board::request(wire::ByteView packets)
@@ -148,14 +100,20 @@ wire::Register Board::registration(std::string_view password)
     return request;
 }
 
-void Board::signUp(std::string_view password) { expect<wire::Done>(registration(password)); }
+void Board::signUp(std::string_view password)
+{
+    expect<wire::Done>(registration(password));
+}
 
 wire::Login Board::loginRequest(wire::Status status) const
 {
     return {name, listenPort, advertise, status};
 }
 
-void Board::logIn(wire::Status status) { take(expect<wire::LoggedIn>(loginRequest(status))); }
+void Board::logIn(wire::Status status)
+{
+    take(expect<wire::LoggedIn>(loginRequest(status)));
+}
 
 void Board::signUpAndLogIn(wire::Status status)
 {
@@ -170,7 +128,8 @@ wire::RawPacket Board::logInByPassword(std::string_view password)
     secure::ScramClient client(name, password, handshakeHash, "rOprNGfwEbeRWgbNEkqO");
     reply = ask(wire::ScramFirst{client.first()});
     if (reply.type != wire::PacketType::ScramChallenge) return reply;
-    std::optional<std::string> final = client.final(wire::decodeBody<wire::ScramChallenge>(reply.body)->message);
+    std::optional<std::string> final =
+        client.final(wire::decodeBody<wire::ScramChallenge>(reply.body)->message);
     CHECK_TEXT(final.has_value(), "the challenge makes no sense to the client");
     wire::ScramFinal message{*final, identity.publicHalf().signingKey, identity.publicHalf().binding};
     reply = ask(message);

@@ -1,7 +1,8 @@
-// A registry without a network: accounts in a map, a clock that is turned by hand, packets and datagrams caught where
-// they would leave. A Board is a peer as far as the registry can tell.
+// A registry without a network: accounts in a map, a clock that is turned by hand, packets and datagrams
+// caught where they would leave. A Board is a peer as far as the registry can tell.
 #pragma once
 
+#include "MemoryAccountStore.h"
 #include "registry/core/RegistryService.h"
 #include "secure/Identity.h"
 #include "support/SeededRandom.h"
@@ -17,31 +18,6 @@ namespace linnet::test {
 
 using namespace linnet::registry;
 
-class MemoryAccountStore final : public AccountStore
-{
-public:
-    bool findByName(std::string_view name, std::optional<Account>& account) override;
-    bool findById(AccountId id, std::optional<Account>& account) override;
-    bool findByPrefix(std::string_view prefix, std::string_view after, std::size_t limit,
-                      std::vector<Account>& accounts) override;
-    Outcome add(const Account& account, std::uint64_t created, std::string_view invitation) override;
-    bool setIdentity(AccountId id, const wire::PublicIdentity& identity) override;
-    bool setVerifier(AccountId id, const wire::ScramVerifier& verifier) override;
-    void noteSeen(AccountId id, std::uint64_t wall) override;
-    void flush() override { ++flushes; }
-    SignUp signUp() const override { return mode; }
-    std::vector<AccountId> takeRevoked() override { return std::exchange(revoked, {}); }
-
-    Account* find(AccountId id);
-
-    std::map<std::string, Account> byName;
-    std::set<std::string> invitations;
-    std::vector<AccountId> revoked;
-    SignUp mode = SignUp::Open;
-    bool broken = false; // as with a full disk
-    unsigned flushes = 0;
-};
-
 struct SentDatagram
 {
     wire::Bytes bytes;
@@ -51,9 +27,15 @@ struct SentDatagram
 class RecordingOutbound final : public Outbound
 {
 public:
-    void sendPackets(ConnectionId to, wire::ByteView packets) override { wire::append(packetsTo[to], packets); }
+    void sendPackets(ConnectionId to, wire::ByteView packets) override
+    {
+        wire::append(packetsTo[to], packets);
+    }
     void closeConnection(ConnectionId id, wire::Goodbye::Reason reason) override { closed[id] = reason; }
-    void sendDatagram(wire::ByteView datagram, const Address& to) override { datagrams.push_back({datagram.copy(), to}); }
+    void sendDatagram(wire::ByteView datagram, const Address& to) override
+    {
+        datagrams.push_back({datagram.copy(), to});
+    }
 
     std::map<ConnectionId, wire::Bytes> packetsTo;
     std::map<ConnectionId, wire::Goodbye::Reason> closed;

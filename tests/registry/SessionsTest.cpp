@@ -166,11 +166,26 @@ TEST_GROUP(Misbehaviour)
     }
 };
 
-TEST(Misbehaviour, AnUnknownMandatoryPacketClosesItsConnectionAlone) { closes({0x7e, 0}); }
-TEST(Misbehaviour, AReplyClosesItsConnectionAlone) { closes(wire::encode(wire::Done{})); }
-TEST(Misbehaviour, APacketOfAnotherConversationClosesItsConnectionAlone) { closes({0x44, 0}); }
-TEST(Misbehaviour, ABodyThatIsTooShortClosesItsConnectionAlone) { closes({0x01, 1, 3}); }
-TEST(Misbehaviour, ATruncatedPacketClosesItsConnectionAlone) { closes({0x01, 200, 1}); }
+TEST(Misbehaviour, AnUnknownMandatoryPacketClosesItsConnectionAlone)
+{
+    closes({0x7e, 0});
+}
+TEST(Misbehaviour, AReplyClosesItsConnectionAlone)
+{
+    closes(wire::encode(wire::Done{}));
+}
+TEST(Misbehaviour, APacketOfAnotherConversationClosesItsConnectionAlone)
+{
+    closes({0x44, 0});
+}
+TEST(Misbehaviour, ABodyThatIsTooShortClosesItsConnectionAlone)
+{
+    closes({0x01, 1, 3});
+}
+TEST(Misbehaviour, ATruncatedPacketClosesItsConnectionAlone)
+{
+    closes({0x01, 200, 1});
+}
 
 TEST(Misbehaviour, AnUnknownOptionalPacketIsSkipped)
 {

@@ -1,6 +1,6 @@
 // Rate limits and the delay after wrong guesses.
-#include "registry/core/Limits.h"
 #include "registry/core/Throttle.h"
+#include "registry/core/Limits.h"
 
 #include "support/TestHarness.h"
 
