@@ -21,7 +21,7 @@ namespace linnet::peer {
 namespace {
 
 constexpr std::string_view kStateHead = "linnet-state 1";
-constexpr std::size_t kMaxState = 256 * 1024;
+constexpr std::size_t kMaxState = std::size_t(256) * 1024;
 constexpr const char* kOther = "; choose another with --state-dir";
 constexpr const char* kNothingWritten = "nothing is written to the disk (--durability ram): the account's "
                                         "key, contacts and messages are gone when linnet "

@@ -23,7 +23,7 @@ namespace linnet::peer {
 
 namespace {
 
-constexpr std::uint64_t kNothing = 64 * 1024; // bytes: with less left a disk counts as full
+constexpr std::uint64_t kNothing = 64u << 10; // bytes: with less left a disk counts as full
 constexpr std::int64_t kSmall = 1 << 20;      // bytes: checking so much takes some 10 ms
 
 constexpr std::size_t kTries = 0; // seconds for which POCO tries again when a file can't be opened

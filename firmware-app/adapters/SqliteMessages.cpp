@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kRowBytes = 48;
 constexpr std::uint64_t kSlice = 256; // rows dropped at a time, so that each of their pages is written once
-constexpr std::uint64_t kSecondsPerDay = 24 * 3600;
+constexpr std::uint64_t kSecondsPerDay = 86400;
 
 StoredMessage readMessage(SqliteQuery& row)
 {

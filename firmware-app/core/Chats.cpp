@@ -9,6 +9,7 @@ namespace linnet::peer {
 
 namespace {
 constexpr Milliseconds kExpiryCheck{3600 * 1000};
+constexpr unsigned kTrimEvery = 128; // messages; a slice of trim() drops more than come in meanwhile
 }
 
 Chats::Chats(const Parts& parts)
@@ -42,9 +43,16 @@ void Chats::scheduleExpiry()
     expiry_ = parts_.schedule.after(kExpiryCheck, [this] {
         for (auto& [id, entry] : entries_)
             entry.stream->expire();
-        parts_.store.trim();
+        trim();
         scheduleExpiry();
     });
+}
+
+void Chats::trim()
+{
+    storedSinceTrim_ = 0;
+    parts_.store.trim();
+    if (parts_.store.uncommittedBytes() > 0) parts_.commits.changed();
 }
 
 // ---- Finding ----
@@ -294,6 +302,7 @@ void Chats::emit(EventKind kind, const std::string& name, std::string text, std:
 
 void Chats::messageStored(ContactId id, const StoredMessage& message)
 {
+    if (++storedSinceTrim_ >= kTrimEvery) trim();
     Event event;
     event.kind = EventKind::Message;
     event.name = entry(id)->contact.name;

@@ -128,6 +128,7 @@ private:
     const Entry* entry(ContactId id) const;
     void save(Entry& entry);
     void scheduleExpiry();
+    void trim();
     Key registryKey() const;
     void emit(EventKind kind, const std::string& name, std::string text = {}, std::uint64_t number = 0,
               std::uint64_t upTo = 0);
@@ -141,6 +142,7 @@ private:
     Links links_;
     Dialler dialler_;
     Schedule::Timer expiry_ = 0;
+    unsigned storedSinceTrim_ = 0;
 };
 
 } // namespace linnet::peer

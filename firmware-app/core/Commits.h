@@ -33,6 +33,8 @@ public:
     void whenDurable(Effect effect);
     // A change nobody waits for: committed with the next one, within a minute.
     void changed();
+    // A write has failed: those that were taken back with it are to be told at the end of this round.
+    void soon() { schedule(Milliseconds(0)); }
     // Now, whatever the budget: before leaving.
     void flush();
 

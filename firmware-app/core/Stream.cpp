@@ -56,6 +56,7 @@ Stream::Taken Stream::queue(const std::string& text, std::function<void(bool)> q
     if (position_.sendEpoch == 0) position_.sendEpoch = freshEpoch(shared_.random);
     if (!shared_.store.add(contact_, message) || !shared_.store.put(contact_, position_)) {
         position_ = before;
+        shared_.commits.soon();
         return {0, Problem{ProblemCode::NotStored, "the message was not taken: " + shared_.store.trouble()}};
     }
     shared_.commits.whenDurable([this, queued = std::move(queued), number = message.number](bool durable) {
@@ -293,12 +294,14 @@ bool Stream::onMessage(const wire::Message& message)
     }
     StoredMessage stored;
     stored.number = message.number;
+    stored.written = shared_.age.now();
     std::int64_t wall = shared_.clock.wall();
     stored.wall =
         wall == 0 ? 0 : wall - static_cast<std::int64_t>(std::min<std::uint64_t>(message.age, 1u << 30));
     stored.text = message.text;
     position_.received = message.number;
     if (!shared_.store.add(contact_, stored) || !shared_.store.put(contact_, position_)) {
+        shared_.commits.soon();
         becameDurable(false);
         return true;
     }

@@ -11,6 +11,7 @@
 #include "registry/store/StateDirectory.h"
 
 #include <ctime>
+#include <stdexcept>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -23,6 +24,18 @@ using link::Connection;
 namespace {
 
 constexpr unsigned kDeadlineCheck = 5000; // milliseconds, while there are connections
+
+// What `make` makes; its failure names the option to change.
+template <class Make>
+auto naming(const char* option, Make make)
+{
+    try {
+        return make();
+    }
+    catch (const std::runtime_error& error) {
+        throw std::runtime_error(std::string(error.what()) + " (" + option + ")");
+    }
+}
 
 class Silence final : public Diagnostics
 {
@@ -82,11 +95,19 @@ RegistryServer::Impl::Impl(link::EventLoop& loop, const RegistryOptions& options
       state_(options.stateDirectory, StateDirectory::Use::Run),
       keys_(state_.keys(random_)),
       accounts_(state_.database(), diagnostics_),
-      listener_(loop, options.listen, [this](int fd, const wire::Endpoint& remote) { accept(fd, remote); }),
-      datagrams_(loop, {options.listen.host, options.udpPort},
-                 [this](wire::Byte* datagram, std::size_t size, const link::SocketAddress& from) {
-                     received(datagram, size, from);
-                 }),
+      listener_(naming("--listen",
+                       [&] {
+                           return link::Listener(
+                               loop, options.listen,
+                               [this](int fd, const wire::Endpoint& remote) { accept(fd, remote); });
+                       })),
+      datagrams_(naming("--udp-port",
+                        [&] {
+                            return link::DatagramSocket(
+                                loop, {options.listen.host, options.udpPort},
+                                [this](wire::Byte* datagram, std::size_t size,
+                                       const link::SocketAddress& from) { received(datagram, size, from); });
+                        })),
       service_({accounts_, *this, diagnostics_, random_}, keys_.secret, datagrams_.port())
 {
     if (options.signUp) accounts_.setSignUp(*options.signUp);

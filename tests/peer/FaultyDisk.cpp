@@ -1,4 +1,4 @@
-// All calls go on to the usual VFS; only reads, writes and syncs are looked at.
+// All calls go on to the usual VFS; only those that read or change files are looked at.
 #include "peer/FaultyDisk.h"
 
 namespace linnet::test {
@@ -13,6 +13,7 @@ struct File
 {
     sqlite3_file base;
     std::string* name;
+    FaultyDisk::Watcher* watcher; // null: none
     sqlite3_file* real() { return reinterpret_cast<sqlite3_file*>(this + 1); }
 };
 
@@ -38,15 +39,19 @@ int readFile(sqlite3_file* file, void* to, int size, sqlite3_int64 offset)
 int writeFile(sqlite3_file* file, const void* from, int size, sqlite3_int64 offset)
 {
     int result = disk->write(*of(file)->name, size);
+    if (result == SQLITE_OK && of(file)->watcher)
+        result = of(file)->watcher->writing(*of(file)->name, from, size, offset);
     return result != SQLITE_OK ? result : real(file)->pMethods->xWrite(real(file), from, size, offset);
 }
 int truncateFile(sqlite3_file* file, sqlite3_int64 size)
 {
-    return real(file)->pMethods->xTruncate(real(file), size);
+    int result = of(file)->watcher ? of(file)->watcher->truncating(*of(file)->name, size) : SQLITE_OK;
+    return result != SQLITE_OK ? result : real(file)->pMethods->xTruncate(real(file), size);
 }
 int syncFile(sqlite3_file* file, int flags)
 {
     int result = disk->sync(*of(file)->name);
+    if (result == SQLITE_OK && of(file)->watcher) result = of(file)->watcher->syncing(*of(file)->name);
     return result != SQLITE_OK ? result : real(file)->pMethods->xSync(real(file), flags);
 }
 int fileSize(sqlite3_file* file, sqlite3_int64* size)
@@ -87,11 +92,21 @@ int openFile(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int*
 {
     file->pMethods = nullptr;
     real(file)->pMethods = nullptr;
-    int result = usual->xOpen(usual, name, real(file), flags, outFlags);
+    FaultyDisk::Watcher* watcher = name ? disk->watcherOf(name) : nullptr;
+    int result = watcher ? watcher->opening(name) : SQLITE_OK;
+    if (result == SQLITE_OK) result = usual->xOpen(usual, name, real(file), flags, outFlags);
     if (result != SQLITE_OK) return result;
     of(file)->name = new std::string(name ? name : "");
+    of(file)->watcher = watcher;
     file->pMethods = &kMethods;
     return SQLITE_OK;
+}
+
+int removeFile(sqlite3_vfs*, const char* name, int syncDirectory)
+{
+    FaultyDisk::Watcher* watcher = disk->watcherOf(name);
+    int result = watcher ? watcher->removing(name, syncDirectory != 0) : SQLITE_OK;
+    return result != SQLITE_OK ? result : usual->xDelete(usual, name, syncDirectory);
 }
 
 } // namespace
@@ -105,6 +120,7 @@ FaultyDisk::FaultyDisk()
     vfs_.zName = "faulty";
     vfs_.szOsFile = static_cast<int>(sizeof(File)) + usual->szOsFile;
     vfs_.xOpen = openFile;
+    vfs_.xDelete = removeFile;
     sqlite3_vfs_register(&vfs_, 1);
 }
 
@@ -112,6 +128,13 @@ FaultyDisk::~FaultyDisk()
 {
     sqlite3_vfs_unregister(&vfs_);
     sqlite3_vfs_register(usual, 1);
+}
+
+FaultyDisk::Watcher* FaultyDisk::watcherOf(const std::string& name) const
+{
+    for (const auto& [prefix, watcher] : watchers_)
+        if (name.compare(0, prefix.size(), prefix) == 0) return watcher;
+    return nullptr;
 }
 
 void FaultyDisk::failWrites(int result, unsigned grace, const std::string& ending)

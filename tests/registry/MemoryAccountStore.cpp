@@ -40,7 +40,7 @@ bool MemoryAccountStore::findByPrefix(std::string_view prefix, std::string_view 
 }
 
 registry::AccountStore::Outcome MemoryAccountStore::add(const Account& account, std::uint64_t,
-                                              std::string_view invitation)
+                                                        std::string_view invitation)
 {
     if (broken) return Outcome::Failed;
     std::string canonical = wire::canonicalName(account.name);

@@ -183,6 +183,15 @@ TEST(SqliteAccountStore, NoticesWhatAnOperatorDoesMeanwhile)
     TEXT_EQUAL("", prefix("a", ""));
 }
 
+TEST(SqliteAccountStore, TakesThePasswordAnOperatorSets)
+{
+    store->add(accountOf("ada"), 0, "");
+    wire::ScramVerifier verifier = accountOf("x", 9).verifier;
+    CHECK_TRUE(OperatorStore(path).setVerifier("Ada", verifier));
+    CHECK_FALSE(OperatorStore(path).setVerifier("nobody", verifier));
+    CHECK_TRUE(find("ada")->verifier.storedKey == verifier.storedKey);
+}
+
 TEST(SqliteAccountStore, NeverGivesTheNumberOfADeletedAccountAgain)
 {
     store->add(accountOf("ada"), 0, "");

@@ -31,8 +31,8 @@ void checkExample(const ProtocolPage::Example& example)
 
 void checkAny(const ProtocolPage::Example& example)
 {
-#define CHECK_IF_NAMED(name, number)                                                                         \
-    if (example.name == #name) return checkExample<name>(example);
+#define CHECK_IF_NAMED(packet, number)                                                                       \
+    if (example.name == #packet) return checkExample<packet>(example);
     LINNET_PACKETS(CHECK_IF_NAMED)
 #undef CHECK_IF_NAMED
     FAIL_TEST(example.name.c_str());
