@@ -30,15 +30,15 @@ CREATE TABLE contacts(
   blocked INTEGER NOT NULL,
   host TEXT,
   port INTEGER,
-  note TEXT NOT NULL,
-  shown INTEGER NOT NULL);
+  note TEXT NOT NULL);
 CREATE TABLE streams(
   contact INTEGER PRIMARY KEY REFERENCES contacts(id) ON DELETE CASCADE,
   sendEpoch INTEGER NOT NULL,
   next INTEGER NOT NULL,
   acked INTEGER NOT NULL,
   receiveEpoch INTEGER NOT NULL,
-  received INTEGER NOT NULL);
+  received INTEGER NOT NULL,
+  shown INTEGER NOT NULL);
 CREATE TABLE messages(
   id INTEGER PRIMARY KEY,
   contact INTEGER NOT NULL REFERENCES contacts(id) ON DELETE CASCADE,

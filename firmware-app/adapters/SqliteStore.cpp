@@ -51,7 +51,6 @@ Contact readContact(SqliteQuery& row)
     contact.blocked = row.integer(8) != 0;
     if (!row.isNull(9)) contact.endpoint = Endpoint{row.text(9), static_cast<std::uint16_t>(row.integer(10))};
     contact.note = row.text(11);
-    contact.readUpTo = row.integer(12);
     return contact;
 }
 
@@ -75,7 +74,7 @@ SqliteStore::SqliteStore(std::unique_ptr<SqliteDatabase> database)
       begin_(handle_, "BEGIN IMMEDIATE", true),
       commit_(handle_, "COMMIT", true),
       rollBack_(handle_, "ROLLBACK", true),
-      putPosition_(handle_, "INSERT OR REPLACE INTO streams VALUES(?1, ?2, ?3, ?4, ?5, ?6)", true),
+      putPosition_(handle_, "INSERT OR REPLACE INTO streams VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)", true),
       add_(handle_,
            "INSERT INTO messages(contact, outgoing, kind, number, written, wall, fate, body) "
            "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -104,10 +103,11 @@ SqliteStore::~SqliteStore()
 int SqliteStore::load()
 {
     SqliteQuery streams(handle_,
-                        "SELECT contact, sendEpoch, next, acked, receiveEpoch, received FROM streams");
+                        "SELECT contact, sendEpoch, next, acked, receiveEpoch, received, shown FROM streams");
     while (streams.next())
-        conversations_[streams.integer(0)].position = {
-            streams.number(1), streams.number(2), streams.number(3), streams.number(4), streams.number(5)};
+        conversations_[streams.integer(0)].position = {streams.number(1), streams.number(2),
+                                                       streams.number(3), streams.number(4),
+                                                       streams.number(5), streams.integer(6)};
     if (streams.result() != SQLITE_OK) return streams.result();
     SqliteQuery age(handle_,
                     "SELECT max(written) FROM (SELECT written FROM messages ORDER BY id DESC LIMIT 256)");
@@ -123,7 +123,7 @@ std::vector<Contact> SqliteStore::contacts()
     std::vector<Contact> all;
     SqliteQuery query(handle_,
                       "SELECT id, name, registry, identity, changed, relation, kept, verified, blocked, "
-                      "host, port, note, shown FROM contacts ORDER BY id");
+                      "host, port, note FROM contacts ORDER BY id");
     while (query.next())
         all.push_back(readContact(query));
     note(query.result());
@@ -139,14 +139,13 @@ bool SqliteStore::put(Contact& contact)
     SqliteQuery query(
         handle_,
         "INSERT INTO contacts VALUES(nullif(?1, 0), ?2, ?3, ?4, nullif(?5, x''), ?6, ?7, ?8, ?9, "
-        "nullif(?10, ''), ?11, ?12, ?13) ON CONFLICT(id) DO UPDATE SET "
+        "nullif(?10, ''), ?11, ?12) ON CONFLICT(id) DO UPDATE SET "
         "name = ?2, registry = ?3, identity = ?4, changed = nullif(?5, x''), relation = ?6, kept = ?7, "
-        "verified = ?8, blocked = ?9, host = nullif(?10, ''), port = ?11, note = ?12, shown = ?13");
+        "verified = ?8, blocked = ?9, host = nullif(?10, ''), port = ?11, note = ?12");
     Endpoint endpoint = contact.endpoint.value_or(Endpoint{});
     query.with(contact.id, contact.name, wire::ByteView(contact.registryKey), wire::ByteView(identity),
                wire::ByteView(changed), static_cast<int>(contact.relation), contact.kept, contact.verified,
-               contact.blocked, endpoint.host, static_cast<int>(endpoint.port), contact.note,
-               contact.readUpTo);
+               contact.blocked, endpoint.host, static_cast<int>(endpoint.port), contact.note);
     if (!wrote(query.run(), kRowBytes + 2 * kIdentitySize + contact.note.size())) return false;
     if (contact.id == 0) contact.id = sqlite3_last_insert_rowid(handle_);
     return true;
@@ -204,7 +203,8 @@ bool SqliteStore::writePositions()
         if (!begin()) return false;
         const StreamPosition& now = found->second.position;
         int result =
-            putPosition_.with(contact, now.sendEpoch, now.next, now.acked, now.receiveEpoch, now.received)
+            putPosition_
+                .with(contact, now.sendEpoch, now.next, now.acked, now.receiveEpoch, now.received, now.shown)
                 .run();
         if (result != SQLITE_OK) return failed(result);
     }

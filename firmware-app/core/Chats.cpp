@@ -10,12 +10,12 @@ namespace linnet::peer {
 namespace {
 constexpr Milliseconds kExpiryCheck{3600 * 1000};
 constexpr unsigned kTrimEvery = 128; // messages; a slice of trim() drops more than come in meanwhile
-}
+} // namespace
 
 Chats::Chats(const Parts& parts)
     : parts_(parts),
       shared_{parts_.store, parts_.commits, parts_.network, parts_.random,
-              parts_.clock, parts_.age,     parts_.limits},
+              parts_.clock, parts_.age,     parts_.events, parts_.limits},
       links_(parts_.network, parts_.schedule, parts_.diagnostics, *this,
              {parts_.name, parts_.identity.publicHalf(), registryKey()}),
       dialler_(parts_.network, parts_.schedule, parts_.random, *this)
@@ -131,7 +131,12 @@ std::uint64_t Chats::waiting(ContactId id) const
 std::uint64_t Chats::unread(ContactId id) const
 {
     const Entry* found = entry(id);
-    return found ? parts_.store.unreadCount(id, found->contact.readUpTo) : 0;
+    return found ? parts_.store.unreadCount(id, found->stream->shownUpTo()) : 0;
+}
+
+MessageId Chats::shownUpTo(ContactId id) const
+{
+    return entry(id) ? entry(id)->stream->shownUpTo() : 0;
 }
 
 std::string_view Chats::stateOf(ContactId id, const StoredMessage& message) const
@@ -279,11 +284,7 @@ void Chats::setOpen(ContactId id, bool open)
 
 void Chats::markRead(ContactId id, MessageId upTo)
 {
-    Entry* found = entry(id);
-    if (!found || upTo <= found->contact.readUpTo) return;
-    found->contact.readUpTo = upTo;
-    parts_.store.put(found->contact);
-    parts_.commits.changed();
+    if (Entry* found = entry(id)) found->stream->markShown(upTo);
 }
 
 void Chats::save(Entry& entry)

@@ -66,6 +66,7 @@ public:
     bool isLinked(ContactId contact) override;
     std::uint64_t waiting(ContactId contact) const;
     std::uint64_t unread(ContactId contact) const;
+    MessageId shownUpTo(ContactId contact) const;
     // "queued", "sent", "delivered", "expired" or "refused"; "" for an incoming message.
     std::string_view stateOf(ContactId contact, const StoredMessage& message) const;
     Store& store() { return parts_.store; }

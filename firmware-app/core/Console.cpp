@@ -196,11 +196,16 @@ void Consoles::log(const Event& event)
     case EventKind::StoreTrouble:
     case EventKind::KeyChanged:
     case EventKind::RegistryKey:
-    case EventKind::RegistryLost: level = Level::Warning; break;
+    case EventKind::RegistryLost:
+        level = Level::Warning;
+        break;
     case EventKind::StoreWell:
     case EventKind::RegistryOnline:
-    case EventKind::LoggedOut: level = Level::Info; break;
-    default: return;
+    case EventKind::LoggedOut:
+        level = Level::Info;
+        break;
+    default:
+        return;
     }
     diagnostics_.log(level, eventText(event, false).substr(2));
 }
@@ -244,7 +249,8 @@ void Consoles::showUnread()
                   0,
                   0,
                   0});
-        std::vector<StoredMessage> lines = chats.store().unread(contact->id, contact->readUpTo, count);
+        std::vector<StoredMessage> lines =
+            chats.store().unread(contact->id, chats.shownUpTo(contact->id), count);
         std::size_t skip = lines.size() > kUnreadSlice ? lines.size() - kUnreadSlice : 0;
         for (std::size_t i = skip; i < lines.size(); ++i)
             emit({EventKind::Message, contact->name, wire::neutralise(lines[i].text),

@@ -127,6 +127,7 @@ public:
     Console* find(ConsoleId id);
 
     void emit(const Event& event) override;
+    bool hasAudience() const override { return !consoles_.empty(); }
     // Log-in or log-out: consoles drop what belonged to the account before.
     void accountChanged();
     // Shows and marks what came while no console was there.

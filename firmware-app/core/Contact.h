@@ -38,7 +38,6 @@ struct Contact
     bool blocked = false;
     std::optional<Endpoint> endpoint; // where it was last reached
     std::string note;
-    std::int64_t readUpTo = 0; // the last message of this conversation that was shown
 
     bool keyKnown() const { return !wire::isZero(identity.key); }
 };

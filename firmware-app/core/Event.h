@@ -54,6 +54,8 @@ class EventSink
 public:
     virtual ~EventSink() = default;
     virtual void emit(const Event& event) = 0;
+    // Whether anyone would see it now.
+    virtual bool hasAudience() const { return true; }
 };
 
 } // namespace linnet::peer

@@ -41,7 +41,7 @@ struct StoredMessage
     std::string text; // UTF-8, may contain NUL
 };
 
-// Where the two streams of a contact stand.
+// Where the two streams of a contact stand, and its reader.
 struct StreamPosition
 {
     std::uint64_t sendEpoch = 0;    // 0: no stream yet
@@ -49,6 +49,7 @@ struct StreamPosition
     std::uint64_t acked = 0;        // all up to here are in the recipient's history (or given up)
     std::uint64_t receiveEpoch = 0; // 0: nothing received yet
     std::uint64_t received = 0;     // the last number held
+    MessageId shown = 0;            // the last message of the conversation that a console has shown
 };
 
 struct OutboxSize

@@ -87,6 +87,13 @@ void Stream::expire()
     listener_.expired(contact_, first, last);
 }
 
+void Stream::markShown(MessageId upTo)
+{
+    if (upTo <= position_.shown) return;
+    position_.shown = upTo;
+    save();
+}
+
 void Stream::refuseAll()
 {
     if (waiting() == 0) return;
@@ -300,7 +307,10 @@ bool Stream::onMessage(const wire::Message& message)
         wall == 0 ? 0 : wall - static_cast<std::int64_t>(std::min<std::uint64_t>(message.age, 1u << 30));
     stored.text = message.text;
     position_.received = message.number;
-    if (!shared_.store.add(contact_, stored) || !shared_.store.put(contact_, position_)) {
+    bool stays = shared_.store.add(contact_, stored);
+    // It is shown once it is committed; that it was is committed with it, which costs the flash nothing.
+    if (shared_.audience.hasAudience()) position_.shown = stored.id;
+    if (!stays || !shared_.store.put(contact_, position_)) {
         shared_.commits.soon();
         becameDurable(false);
         return true;

@@ -35,6 +35,7 @@ public:
         secure::Random& random;
         Clock& clock;
         AgeClock& age;
+        const EventSink& audience;
         OutboxLimits limits;
     };
 
@@ -77,6 +78,10 @@ public:
     void expire();
     // Gives up all that waits.
     void refuseAll();
+
+    // A console has shown the conversation up to there.
+    void markShown(MessageId upTo);
+    MessageId shownUpTo() const { return position_.shown; }
 
     std::uint64_t acked() const { return position_.acked; }
     std::uint64_t waiting() const { return position_.next - 1 - position_.acked; }

@@ -1,5 +1,5 @@
 // The packets between two peers on a link. As in RegistryPackets.h, a packet borrows its text.
-// PROTOCOL.md section 6 says when each may be sent.
+// PROTOCOL.md sections 7 and 8 say when each may be sent.
 #pragma once
 
 #include "wire/Limits.h"

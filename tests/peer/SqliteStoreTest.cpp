@@ -41,7 +41,6 @@ TEST(SqliteStore, KeepsAContactAsItWas)
     contact.kept = contact.verified = contact.blocked = true;
     contact.endpoint = Endpoint{"fe80::1", 5858};
     contact.note = "from the workshop";
-    contact.readUpTo = 17;
     CHECK(store->put(contact));
     CHECK(contact.id != 0);
     commit();
@@ -61,7 +60,6 @@ TEST(SqliteStore, KeepsAContactAsItWas)
     CHECK(read.kept && read.verified && read.blocked);
     CHECK(read.endpoint == contact.endpoint);
     TEXT_EQUAL("from the workshop", read.note);
-    LONGS_EQUAL(17, read.readUpTo);
 }
 
 TEST(SqliteStore, ChangesAContactWithoutTouchingItsMessages)

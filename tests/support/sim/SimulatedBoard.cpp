@@ -31,7 +31,7 @@ SimulatedBoard::SimulatedBoard(const World& world, const std::string& ip)
 
 SimulatedBoard::~SimulatedBoard()
 {
-    if (running()) die(SimulatedNetwork::Death::Power);
+    if (running()) die(Death::Power);
 }
 
 void SimulatedBoard::boot()
@@ -49,7 +49,7 @@ void SimulatedBoard::boot()
     peer_->resume();
 }
 
-void SimulatedBoard::die(SimulatedNetwork::Death death)
+void SimulatedBoard::die(Death death)
 {
     dying_ = true;
     world_.network.stop(host_, death);

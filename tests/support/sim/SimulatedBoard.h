@@ -62,7 +62,7 @@ public:
 
     void boot();
     // The process is gone, the kernel closes its connections; or the board is.
-    void die(SimulatedNetwork::Death death);
+    void die(Death death);
     bool running() const { return peer_ != nullptr; }
     HostId host() const { return host_; }
 

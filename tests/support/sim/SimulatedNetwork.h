@@ -23,6 +23,12 @@ using wire::Key;
 
 using HostId = std::size_t;
 
+// How a host ends.
+enum class Death {
+    Process, // the kernel goes on: the other ends are told
+    Power,   // silence
+};
+
 // What a host does with what the network brings it.
 class Attached
 {
@@ -47,11 +53,6 @@ public:
         unsigned datagramsLost = 0;  // percent
         unsigned datagramsTwice = 0; // percent
     };
-    enum class Death {
-        Process, // the kernel goes on: the other ends are told
-        Power,   // silence
-    };
-
     SimulatedNetwork(peer::Schedule& schedule, secure::Random& random) : schedule_(schedule), random_(random)
     {
     }

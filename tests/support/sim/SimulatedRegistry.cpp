@@ -39,7 +39,7 @@ void SimulatedRegistry::start()
     network_.useKey(host_, key_.publicKey);
 }
 
-void SimulatedRegistry::stop(SimulatedNetwork::Death death)
+void SimulatedRegistry::stop(Death death)
 {
     schedule_.cancel(tick_);
     network_.stop(host_, death);
@@ -48,7 +48,7 @@ void SimulatedRegistry::stop(SimulatedNetwork::Death death)
 
 void SimulatedRegistry::restart()
 {
-    stop(SimulatedNetwork::Death::Process);
+    stop(Death::Process);
     start();
 }
 

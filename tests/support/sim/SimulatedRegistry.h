@@ -19,7 +19,7 @@ public:
 
     // Forgets all sessions between the two.
     void start();
-    void stop(SimulatedNetwork::Death death);
+    void stop(Death death);
     void restart();
     bool running() const { return service_.has_value(); }
 
