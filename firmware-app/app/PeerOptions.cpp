@@ -42,22 +42,11 @@ std::string home(const char* xdgName, const char* otherwise)
     return environment(xdgName, environment("HOME", "") + otherwise) + "/linnet";
 }
 
-// `PORT` alone means every address.
-std::optional<Endpoint> parseListen(const std::string& text, std::uint16_t defaultPort)
-{
-    if (!text.empty() && text.find_first_not_of("0123456789") == std::string::npos) {
-        int port = std::atoi(text.c_str());
-        if (text.size() > 5 || port > 65535) return std::nullopt;
-        return Endpoint{{}, static_cast<std::uint16_t>(port)};
-    }
-    return wire::parseEndpoint(text, defaultPort);
-}
-
 std::string parseRegistry(const std::string& text, PeerOptions& options)
 {
     std::size_t hash = text.find('#');
     auto at = wire::parseEndpoint(std::string_view(text).substr(0, hash), wire::kRegistryTcpPort);
-    if (!at) return "registry: `" + text + "` is not HOST[:PORT][#FINGERPRINT]";
+    if (!at) return "`" + text + "` is not HOST[:PORT][#FINGERPRINT]";
     std::string fingerprint = hash == std::string::npos ? "" : text.substr(hash + 1);
     if (!fingerprint.empty() && fingerprint.rfind("SHA256:", 0) != 0) fingerprint = "SHA256:" + fingerprint;
     options.registry = RegistrySettings{*at, fingerprint};
@@ -68,20 +57,20 @@ std::string parseHosted(const std::string& text, PeerOptions& options)
 {
     std::string where = text.empty() || text == "yes" ? std::to_string(wire::kRegistryTcpPort) : text;
     if (where == "no") return {};
-    options.hostRegistry = parseListen(where, wire::kRegistryTcpPort);
-    return options.hostRegistry ? "" : "host-registry: `" + text + "` is not [HOST:]PORT";
+    options.hostRegistry = wire::parseListen(where, wire::kRegistryTcpPort);
+    return options.hostRegistry ? "" : "`" + text + "` is not [HOST:]PORT";
 }
 
-std::string parseDurability(const std::string& text, Durability& durability)
+std::string parseDurability(const std::string& text, PeerOptions& options)
 {
     if (text == "full")
-        durability = Durability::Full;
+        options.durability = Durability::Full;
     else if (text == "normal")
-        durability = Durability::Normal;
+        options.durability = Durability::Normal;
     else if (text == "ram")
-        durability = Durability::Ram;
+        options.durability = Durability::Ram;
     else
-        return "durability: `" + text + "` is not full, normal or ram";
+        return "`" + text + "` is not full, normal or ram";
     return {};
 }
 
@@ -90,18 +79,19 @@ std::string validate(const program::Options& raw, PeerOptions& options)
     options.stateDirectory =
         raw.has("state-dir") ? raw.value("state-dir") : home("XDG_STATE_HOME", "/.local/state");
     if (raw.has("listen")) {
-        options.listen = parseListen(raw.value("listen"), wire::kFirstPeerPort);
-        if (!options.listen) return "listen: `" + raw.value("listen") + "` is not [HOST:]PORT";
+        options.listen = wire::parseListen(raw.value("listen"), wire::kFirstPeerPort);
+        if (!options.listen) return raw.at("listen") + "`" + raw.value("listen") + "` is not [HOST:]PORT";
     }
     options.advertise = raw.value("advertise");
     if (!options.advertise.empty() && !wire::isHost(options.advertise))
-        return "advertise: `" + options.advertise + "` is not a host name or address";
-    std::string wrong;
-    if (raw.has("registry")) wrong = parseRegistry(raw.value("registry"), options);
-    if (wrong.empty() && raw.has("host-registry")) wrong = parseHosted(raw.value("host-registry"), options);
-    if (wrong.empty() && raw.has("durability"))
-        wrong = parseDurability(raw.value("durability"), options.durability);
-    if (!wrong.empty()) return wrong;
+        return raw.at("advertise") + "`" + options.advertise + "` is not a host name or address";
+    using Parse = std::string (*)(const std::string&, PeerOptions&);
+    static constexpr std::pair<const char*, Parse> kParsed[] = {
+        {"registry", parseRegistry}, {"host-registry", parseHosted}, {"durability", parseDurability}};
+    for (auto& [name, parse] : kParsed) {
+        std::string wrong = raw.has(name) ? parse(raw.value(name), options) : "";
+        if (!wrong.empty()) return raw.at(name) + wrong;
+    }
     options.noRegistry = raw.flag("no-registry");
     if (options.noRegistry && (options.registry || options.hostRegistry))
         return "no-registry contradicts registry and host-registry";
@@ -109,7 +99,7 @@ std::string validate(const program::Options& raw, PeerOptions& options)
     options.logFile = raw.value("log-file");
     options.logLevel = program::LogLevel::Warning;
     if (raw.has("log-level") && !program::parseLogLevel(raw.value("log-level"), options.logLevel))
-        return "log-level: `" + raw.value("log-level") + "` is not debug, info, warning or error";
+        return raw.at("log-level") + "`" + raw.value("log-level") + "` is not debug, info, warning or error";
     return {};
 }
 
@@ -120,17 +110,25 @@ const program::OptionTable& peerOptionTable()
     return kTable;
 }
 
-std::string readPeerOptions(int argc, char** argv, program::Options& raw, PeerOptions& options)
+std::optional<OptionsFault> readPeerOptions(int argc, char** argv, program::Options& raw,
+                                            PeerOptions& options)
 {
     std::string wrong = raw.readCommandLine(argc, argv);
-    if (!wrong.empty() || raw.has("help") || raw.has("version")) return wrong;
+    if (wrong.empty() && (raw.has("help") || raw.has("version"))) return std::nullopt;
+    if (wrong.empty() && !raw.words().empty())
+        wrong = "`" + raw.words().front() + "` is not understood; --help lists the options";
+    if (wrong.empty()) wrong = validate(raw, options);
+    if (!wrong.empty()) return OptionsFault{wrong, kExitUsage};
+
+    std::string userFile =
+        raw.has("config") ? raw.value("config") : home("XDG_CONFIG_HOME", "/.config") + "/linnet.conf";
     wrong = raw.readEnvironment();
-    std::string userFile = home("XDG_CONFIG_HOME", "/.config") + "/linnet.conf";
-    if (raw.has("config")) userFile = raw.value("config");
-    if (wrong.empty() && (raw.has("config") || program::fileExists(userFile))) wrong = raw.readFile(userFile);
-    const std::string systemFile = "/etc/linnet/linnet.conf";
-    if (wrong.empty() && program::fileExists(systemFile)) wrong = raw.readFile(systemFile);
-    return wrong.empty() ? validate(raw, options) : wrong;
+    for (const std::string& file : {userFile, std::string("/etc/linnet/linnet.conf")})
+        if (wrong.empty() && (raw.value("config") == file || program::fileExists(file)))
+            wrong = raw.readFile(file);
+    if (wrong.empty()) wrong = validate(raw, options);
+    if (!wrong.empty()) return OptionsFault{wrong, kExitConfiguration};
+    return std::nullopt;
 }
 
 } // namespace linnet::peer

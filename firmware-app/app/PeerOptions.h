@@ -30,7 +30,14 @@ struct PeerOptions
 
 const program::OptionTable& peerOptionTable();
 
-// Reads everything in the order of precedence and checks it. Empty, or what is wrong in a sentence.
-std::string readPeerOptions(int argc, char** argv, program::Options& raw, PeerOptions& options);
+// What is wrong, in a sentence, and with what to exit then.
+struct OptionsFault
+{
+    std::string words;
+    ExitCode code = kExitUsage;
+};
+
+// Reads everything in the order of precedence and checks it.
+std::optional<OptionsFault> readPeerOptions(int argc, char** argv, program::Options& raw, PeerOptions& options);
 
 } // namespace linnet::peer

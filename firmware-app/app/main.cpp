@@ -40,7 +40,7 @@ int main(int argc, char** argv)
     using namespace linnet::peer;
     linnet::program::Options raw(peerOptionTable());
     PeerOptions options;
-    std::string wrong = readPeerOptions(argc, argv, raw, options);
+    std::optional<OptionsFault> fault = readPeerOptions(argc, argv, raw, options);
     if (raw.has("help")) {
         help(raw);
         return kExitOk;
@@ -49,12 +49,9 @@ int main(int argc, char** argv)
         std::printf("linnet %s\n", LINNET_VERSION);
         return kExitOk;
     }
-    if (wrong.empty() && !raw.words().empty())
-        wrong = "`" + raw.words().front() + "` is not understood; --help lists the options";
-    if (!wrong.empty()) {
-        std::fprintf(stderr, "linnet: %s\n", wrong.c_str());
-        return raw.has("config-test") || wrong.find(", line ") != std::string::npos ? kExitConfiguration
-                                                                                    : kExitUsage;
+    if (fault) {
+        std::fprintf(stderr, "linnet: %s\n", fault->words.c_str());
+        return fault->code;
     }
     if (raw.has("config-test")) return kExitOk;
     try {
@@ -64,7 +61,7 @@ int main(int argc, char** argv)
                       [=] {
                           linnet::program::Options again(peerOptionTable());
                           PeerOptions changed;
-                          bool good = readPeerOptions(argc, argv, again, changed).empty();
+                          bool good = !readPeerOptions(argc, argv, again, changed);
                           return good ? std::optional<PeerOptions>(changed) : std::nullopt;
                       })
             .run();

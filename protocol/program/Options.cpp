@@ -43,17 +43,23 @@ const Option* Options::find(std::string_view name) const
 
 std::string Options::value(std::string_view name) const
 {
-    auto found = values_.find(std::string(name));
-    return found == values_.end() ? std::string() : found->second;
+    auto found = settings_.find(std::string(name));
+    return found == settings_.end() ? std::string() : found->second.value;
 }
 
-std::string Options::set(const Option& option, const std::string& value)
+std::string Options::at(std::string_view name) const
+{
+    auto found = settings_.find(std::string(name));
+    return found == settings_.end() ? std::string() : found->second.origin + ": ";
+}
+
+std::string Options::set(const Option& option, const std::string& value, const std::string& origin)
 {
     if (option.takes == Option::Takes::Nothing && value != "yes" && value != "no")
         return "`" + std::string(option.name) + "` takes yes or no";
     if (option.takes == Option::Takes::Value && value.empty())
         return "`" + std::string(option.name) + "` needs a value";
-    values_.emplace(option.name, value);
+    settings_.emplace(option.name, Setting{value, origin});
     return {};
 }
 
@@ -76,7 +82,11 @@ std::string Options::readCommandLine(int argc, char** argv)
         if (found == '?') return "unknown option " + given + "; --help lists them";
         const Option& option = table_.options[found];
         bool flag = option.takes == Option::Takes::Nothing;
-        std::string wrong = set(option, flag ? "yes" : ::optarg ? ::optarg : "");
+        std::string wrong = set(option,
+                                flag       ? "yes"
+                                : ::optarg ? ::optarg
+                                           : "",
+                                "--" + std::string(option.name));
         if (!wrong.empty()) return wrong;
     }
     for (int i = ::optind; i < argc; ++i)
@@ -91,7 +101,7 @@ std::string Options::readEnvironment()
         std::string name = environmentName(table_, option.name);
         const char* value = option.inFile ? std::getenv(name.c_str()) : nullptr;
         if (!value) continue;
-        std::string wrong = set(option, value);
+        std::string wrong = set(option, value, name);
         if (!wrong.empty()) return name + ": " + wrong;
     }
     return {};
@@ -103,13 +113,14 @@ std::string Options::readFile(const std::string& path)
     if (!file) return path + " can't be read";
     std::string line;
     for (unsigned number = 1; std::getline(file, line); ++number) {
-        std::string wrong = readLine(trimmed(line));
-        if (!wrong.empty()) return path + ", line " + std::to_string(number) + ": " + wrong;
+        std::string origin = path + ", line " + std::to_string(number);
+        std::string wrong = readLine(trimmed(line), origin);
+        if (!wrong.empty()) return origin + ": " + wrong;
     }
     return {};
 }
 
-std::string Options::readLine(std::string_view line)
+std::string Options::readLine(std::string_view line, const std::string& origin)
 {
     if (line.empty() || line[0] == '#' || line[0] == ';') return {};
     if (line[0] == '[') return line.back() == ']' ? "" : "a section is not closed"; // sections only group
@@ -118,7 +129,7 @@ std::string Options::readLine(std::string_view line)
     std::string_view name = trimmed(line.substr(0, equals));
     const Option* option = find(name);
     if (!option || !option->inFile) return "there is no setting `" + std::string(name) + "`";
-    return set(*option, std::string(trimmed(line.substr(equals + 1))));
+    return set(*option, std::string(trimmed(line.substr(equals + 1))), origin);
 }
 
 std::string Options::help() const

@@ -43,10 +43,13 @@ public:
     std::string readEnvironment();
     std::string readFile(const std::string& path);
 
-    bool has(std::string_view name) const { return values_.count(std::string(name)) > 0; }
+    bool has(std::string_view name) const { return settings_.count(std::string(name)) > 0; }
     // The value, "yes" for a flag that is set; "" when there is none.
     std::string value(std::string_view name) const;
     bool flag(std::string_view name) const { return value(name) == "yes"; }
+    // How to begin a complaint about its value: "linnet.conf, line 3: listen: ", "LINNET_LISTEN: ",
+    // "--listen: ".
+    std::string at(std::string_view name) const;
     // What followed the options on the command line.
     const std::vector<std::string>& words() const { return words_; }
 
@@ -55,11 +58,16 @@ public:
 
 private:
     const Option* find(std::string_view name) const;
-    std::string set(const Option& option, const std::string& value);
-    std::string readLine(std::string_view line);
+    std::string set(const Option& option, const std::string& value, const std::string& origin);
+    std::string readLine(std::string_view line, const std::string& origin);
 
     OptionTable table_;
-    std::map<std::string, std::string> values_;
+    struct Setting
+    {
+        std::string value;
+        std::string origin;
+    };
+    std::map<std::string, Setting> settings_;
     std::vector<std::string> words_;
 };
 

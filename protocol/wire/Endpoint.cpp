@@ -48,6 +48,23 @@ std::optional<Endpoint> parseEndpoint(std::string_view text, std::uint16_t defau
     return endpoint;
 }
 
+std::optional<Endpoint> parseListen(std::string_view text, std::uint16_t defaultPort)
+{
+    bool portAlone = !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+    std::size_t colon = text.rfind(':');
+    bool hasPort = colon != std::string_view::npos;
+    std::string_view port = portAlone ? text : hasPort ? text.substr(colon + 1) : "";
+    bool anyPort = port == "0";
+    if (portAlone || colon == 0) {
+        std::optional<std::uint16_t> parsed = parsePort(port);
+        if (!parsed && !anyPort) return std::nullopt;
+        return Endpoint{{}, parsed.value_or(0)};
+    }
+    std::optional<Endpoint> endpoint = parseEndpoint(anyPort ? text.substr(0, colon) : text, defaultPort);
+    if (endpoint && anyPort) endpoint->port = 0;
+    return endpoint;
+}
+
 std::string toString(const Endpoint& endpoint)
 {
     bool v6 = endpoint.host.find(':') != std::string::npos;

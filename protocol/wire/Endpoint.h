@@ -37,6 +37,10 @@ struct Endpoint
 // `HOST`, `HOST:PORT`, `[V6]:PORT` or a bare IPv6 address. Nothing when the host or the port is malformed.
 std::optional<Endpoint> parseEndpoint(std::string_view text, std::uint16_t defaultPort);
 
+// Where to listen: the same forms, and `PORT` or `:PORT` for every address (the host is empty then); port 0
+// is any free one.
+std::optional<Endpoint> parseListen(std::string_view text, std::uint16_t defaultPort);
+
 // The inverse: `HOST:PORT`, with brackets around an IPv6 host.
 std::string toString(const Endpoint& endpoint);
 

@@ -32,36 +32,28 @@ bool parsePort(std::string_view text, std::uint16_t& port)
     return error == std::errc() && end == text.data() + text.size();
 }
 
-// Unlike a peer's endpoint this one may have no host (every address) and port 0 (any free one).
-bool parseListen(const std::string& text, wire::Endpoint& listen)
-{
-    std::size_t colon = text.rfind(':');
-    bool anyHost = colon == 0 && text.find(':', 1) == std::string::npos;
-    bool anyPort = text.size() > 2 && text.compare(text.size() - 2, 2, ":0") == 0;
-    if (anyHost) return parsePort(std::string_view(text).substr(1), listen.port);
-    std::optional<wire::Endpoint> endpoint =
-        wire::parseEndpoint(anyPort ? text.substr(0, text.size() - 2) : text, wire::kRegistryTcpPort);
-    if (!endpoint) return false;
-    listen = *endpoint;
-    if (anyPort) listen.port = 0;
-    return true;
-}
-
 // What is wrong with a value, or nothing.
 std::string takeValues(const program::Options& options, CommandLine& line)
 {
     if (options.has("state-dir")) line.registry.stateDirectory = options.value("state-dir");
-    if (options.has("listen") && !parseListen(options.value("listen"), line.registry.listen))
-        return "`listen` is [HOST][:PORT], not `" + options.value("listen") + "`";
+    if (options.has("listen")) {
+        auto listen = wire::parseListen(options.value("listen"), wire::kRegistryTcpPort);
+        if (!listen)
+            return options.at("listen") + "`listen` is [HOST:]PORT, not `" + options.value("listen") + "`";
+        line.registry.listen = *listen;
+    }
     if (options.has("udp-port") && !parsePort(options.value("udp-port"), line.registry.udpPort))
-        return "`udp-port` is a number from 0 to 65535, not `" + options.value("udp-port") + "`";
+        return options.at("udp-port") + "`udp-port` is a number from 0 to 65535, not `" +
+               options.value("udp-port") + "`";
     if (options.has("sign-up")) {
         line.registry.signUp = parseSignUp(options.value("sign-up"));
         if (!line.registry.signUp)
-            return "`sign-up` is open, closed or invitation, not `" + options.value("sign-up") + "`";
+            return options.at("sign-up") + "`sign-up` is open, closed or invitation, not `" +
+                   options.value("sign-up") + "`";
     }
     if (options.has("log-level") && !program::parseLogLevel(options.value("log-level"), line.logLevel))
-        return "`log-level` is debug, info, warning or error, not `" + options.value("log-level") + "`";
+        return options.at("log-level") + "`log-level` is debug, info, warning or error, not `" +
+               options.value("log-level") + "`";
     line.logFile = options.value("log-file");
     return {};
 }

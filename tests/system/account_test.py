@@ -65,10 +65,15 @@ class Account(Test):
         old.restart()
         old.expect_none("is online", 1)
         self.assertIn("ok: 1 online", new.ok("/who"))
-        # By the old key alone it does not come back, and the new board is not disturbed by the try.
-        old.send("/login ada")
-        old.expect(r"^\* ada is logged out: the account is used from another board now")
-        self.assertIn("ada  (you)", new.ok("/who"))
+
+    def test_the_password_brings_the_account_back_to_the_old_board(self):
+        old = self.user("ada", self.meeting)
+        new = self.stranger(name="new board")
+        new.login("ada")
+        old.expect("ada is logged out")
+        old.login("ada")
+        old.online()
+        new.expect("ada is logged out")
 
     def test_the_old_board_is_told_when_it_was_off_during_the_move(self):
         old = self.user("ada", self.meeting)
@@ -140,11 +145,10 @@ class Account(Test):
         ada.send("/password")
         ada.new_password(OTHER_PASSWORD)
         self.assertIn("ok: the password is changed", ada.done())
-        new = self.stranger(name="new board")
-        new.login("ada", OTHER_PASSWORD)
-        ada.expect("ada is logged out")
-        ada.begin_to_login("ada")
-        self.assertEqual(ada.refused(), "wrong name or password")
+        self.stranger(name="new board").login("ada", OTHER_PASSWORD)
+        other = self.stranger(name="other board")
+        other.begin_to_login("ada")
+        self.assertEqual(other.refused(), "wrong name or password")
 
     def test_a_peer_hosts_the_registry_of_another(self):
         port = free_port()

@@ -105,7 +105,7 @@ void Life::faults()
 
 void Life::armCut(Board& board)
 {
-    static constexpr std::uint64_t kReaches[] = {5, 40, 300};
+    static constexpr std::uint64_t kReaches[] = {5, 40, 300, 3000};
     board.disk().cutAfter(random_.below(kReaches[random_.below(std::size(kReaches))]));
 }
 

@@ -1,4 +1,4 @@
-// linnet-torture-network [N] [--seed S] [--trace]: N random worlds, or the one of seed S.
+// torture_network [N] [--seed S] [--trace]: N random worlds, or the one of seed S.
 #include "torture/network/RandomWorld.h"
 
 #include <cinttypes>
