@@ -51,9 +51,10 @@ void Chats::linked(const RemotePeer& peer)
 {
     Entry* known = byKey(peer.identity.key);
     if (!known) return;
-    known->link = peer.link;
-    known->theyConsent = false;
-    known->stream->detach();
+    // With two links the holder of the smaller key decides; until it speaks on the newer one, the older
+    // stays.
+    bool weFollow = known->link != 0 && peer.identity.key < parts_.identity.publicHalf().key;
+    if (!weFollow) use(*known, peer.link);
     dialler_.linked(known->contact.id);
     Endpoint reached{peer.host, peer.listenPort};
     if (peer.listenPort != 0 && known->contact.endpoint != reached) {
@@ -61,7 +62,24 @@ void Chats::linked(const RemotePeer& peer)
         parts_.store.put(known->contact);
         parts_.commits.changed();
     }
-    tellConsent(*known);
+    tellConsent(*known, peer.link);
+}
+
+void Chats::use(Entry& entry, LinkId link)
+{
+    if (entry.link == link) return;
+    entry.link = link;
+    entry.theyConsent = false;
+    entry.stream->detach();
+}
+
+// Whoever consents on a link uses it from now on.
+void Chats::theyConsented(Entry& entry, LinkId link)
+{
+    bool moves = entry.link != link;
+    use(entry, link);
+    entry.theyConsent = true;
+    if (moves) tellConsent(entry, link);
 }
 
 void Chats::unlinked(const RemotePeer& peer)
@@ -71,11 +89,7 @@ void Chats::unlinked(const RemotePeer& peer)
     known->stream->detach();
     known->link = 0;
     known->theyConsent = false;
-    const RemotePeer* other = links_.find(peer.identity.key);
-    if (other)
-        linked(RemotePeer(*other));
-    else
-        dialler_.unlinked(known->contact.id);
+    dialler_.unlinked(known->contact.id);
 }
 
 void Chats::drained(LinkId link)
@@ -86,17 +100,17 @@ void Chats::drained(LinkId link)
 
 // ---- Consent ----
 
-void Chats::tellConsent(Entry& entry)
+void Chats::tellConsent(Entry& entry, LinkId link)
 {
     if (entry.contact.relation == Relation::Accepted) {
         entry.answered = true;
-        answer(entry.link, wire::ChatAnswer::Answer::Accept);
+        answer(link, wire::ChatAnswer::Answer::Accept);
     }
     else if (entry.contact.relation == Relation::Asked) {
         auto note = notes_.find(entry.contact.id);
         wire::ChatRequest request;
         if (note != notes_.end()) request.note = note->second;
-        parts_.network.send(entry.link, wire::encode(request));
+        parts_.network.send(link, wire::encode(request));
     }
 }
 
@@ -122,23 +136,20 @@ bool Chats::packet(const RemotePeer& peer, const wire::RawPacket& packet)
         return answer && onAnswer(peer, *answer);
     }
     Entry* known = byKey(peer.identity.key);
-    if (!known || known->stream->link() != peer.link) {
-        // Of an older link that a newer one has just replaced: it will be sent again there.
-        return known && known->link != peer.link;
-    }
+    if (!known || known->stream->link() != peer.link) return false;
     return known->stream->packet(packet);
 }
 
 bool Chats::onRequest(const RemotePeer& peer, const wire::ChatRequest& request)
 {
     Entry* known = byKey(peer.identity.key);
-    if (known && known->link == peer.link) {
-        known->theyConsent = true;
+    if (known) {
+        theyConsented(*known, peer.link);
         if (known->contact.relation == Relation::Asked) {
             // Both ask: nobody has to answer.
             known->contact.relation = Relation::Accepted;
             save(*known);
-            tellConsent(*known);
+            tellConsent(*known, peer.link);
             emit(EventKind::ChatAccepted, known->contact.name);
         }
         if (known->contact.relation == Relation::Accepted) {
@@ -171,14 +182,14 @@ bool Chats::onAnswer(const RemotePeer& peer, const wire::ChatAnswer& answer)
 {
     Entry* known = byKey(peer.identity.key);
     bool asked = known && known->contact.relation != Relation::Stranger;
-    if (!asked || known->link != peer.link) {
+    if (!asked) {
         // They remember us and we don't know them: to us they ask.
         if (answer.answer == wire::ChatAnswer::Answer::Accept) inquire(peer, {});
         return true;
     }
     switch (answer.answer) {
     case wire::ChatAnswer::Answer::Accept:
-        known->theyConsent = true;
+        theyConsented(*known, peer.link);
         if (known->contact.relation != Relation::Accepted) {
             known->contact.relation = Relation::Accepted;
             notes_.erase(known->contact.id);

@@ -8,6 +8,7 @@ namespace linnet::peer {
 namespace {
 constexpr Milliseconds kFirstWaits{1500};
 constexpr unsigned kUdpRetryBeats = 15; // every so many heartbeats over TCP, UDP is tried again
+constexpr std::size_t kSeenNotices = 64;
 } // namespace
 
 Heartbeats::Heartbeats(Network& network, Schedule& schedule, secure::Random& random, RegistryLink& link,
@@ -34,7 +35,8 @@ void Heartbeats::start(const SessionGrant& grant, wire::Status status)
 void Heartbeats::stop()
 {
     schedule_.cancel(timer_);
-    running_ = heardOnce_ = overTcp_ = anyNotice_ = false;
+    running_ = heardOnce_ = overTcp_ = false;
+    seenNotices_.clear();
     unanswered_ = beatsByTcp_ = 0;
     counter_ = 0;
     link_.keepOpen(false);
@@ -159,11 +161,10 @@ void Heartbeats::noticeByTcp(const wire::Notice& notice)
 
 bool Heartbeats::firstTime(const wire::Notice& notice)
 {
-    // Ids rise within a session; a repetition has one that was seen. The difference is signed so that they
-    // may wrap.
-    if (anyNotice_ && static_cast<std::int32_t>(notice.id - lastNotice_) <= 0) return false;
-    anyNotice_ = true;
-    lastNotice_ = notice.id;
+    // Notices can overtake each other, so the highest id would not do.
+    if (std::find(seenNotices_.begin(), seenNotices_.end(), notice.id) != seenNotices_.end()) return false;
+    seenNotices_.push_back(notice.id);
+    if (seenNotices_.size() > kSeenNotices) seenNotices_.pop_front();
     return true;
 }
 

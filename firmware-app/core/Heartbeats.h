@@ -4,6 +4,8 @@
 
 #include "core/RegistryLogin.h"
 
+#include <deque>
+
 namespace linnet::peer {
 
 class Heartbeats
@@ -56,9 +58,8 @@ private:
     unsigned unanswered_ = 0;
     unsigned beatsByTcp_ = 0;
     std::uint64_t counter_ = 0;
-    std::uint64_t lastHeartbeat_ = 0; // its counter
-    std::uint32_t lastNotice_ = 0;
-    bool anyNotice_ = false;
+    std::uint64_t lastHeartbeat_ = 0;       // its counter
+    std::deque<std::uint32_t> seenNotices_; // the last ids
     Milliseconds lastHeard_{};
     Schedule::Timer timer_ = 0;
 };

@@ -79,10 +79,22 @@ bool Links::takePackets(LinkId id, ByteView packets)
             good = link.held.size() <= kMaxHeld;
         }
         else
-            good = owner_.packet(link.peer, packet);
+            good = deliver(id, packet);
         if (!good) return false;
     }
     return !reader.malformed();
+}
+
+bool Links::deliver(LinkId id, const wire::RawPacket& packet)
+{
+    bool consent =
+        packet.type == wire::PacketType::ChatRequest || packet.type == wire::PacketType::ChatAnswer;
+    if (links_.at(id).phase == Phase::Spare) {
+        if (!consent) return true; // of a stream: it is sent again on the link that is kept
+        use(id);
+    }
+    auto found = links_.find(id);
+    return found == links_.end() || owner_.packet(RemotePeer(found->second.peer), packet);
 }
 
 bool Links::onHello(Link& link, const wire::RawPacket& packet)
@@ -114,35 +126,40 @@ void Links::identified(LinkId id, Owner::Verdict verdict)
         network_.close(id);
         return drop(id, false);
     }
-    link.phase = Phase::Ready;
+    link.phase = Phase::Spare;
     link.peer.confirmed = verdict == Owner::Verdict::Confirmed;
-    keepOneOf(link.peer.identity.key);
-    found = links_.find(id);
-    if (found == links_.end()) return;
-    wire::Bytes held = std::move(found->second.held);
-    owner_.linked(found->second.peer);
+    wire::Bytes held = std::move(link.held);
+    settle(id);
     if (!takePackets(id, held)) breach(id);
 }
 
-// Two links to the same peer: the holder of the smaller key decides, so that both sides keep the same one. If
-// they crossed (dialled by both at nearly the same time) its own dial stays; otherwise the newer one, since
-// the other side may have rebooted. The other side follows, or gives up the older one when nothing comes.
-void Links::keepOneOf(const Key& key)
+// A link has been identified: it is used at once, unless there is another one to the same peer. Of two, the
+// holder of the smaller key decides which is kept, so that both sides keep the same one. If they crossed
+// (dialled by both at nearly the same time) that is its own dial; otherwise the newer one, since the other
+// side may have rebooted. The holder of the larger key stays on the link in use until that one closes, or
+// consent arrives on the other.
+void Links::settle(LinkId id)
 {
-    const Link* a = nullptr;
-    const Link* b = nullptr;
-    for (auto& [id, link] : links_) {
-        if (link.phase != Phase::Ready || link.peer.identity.key != key) continue;
-        (a ? b : a) = &link;
+    const Link& candidate = links_.at(id);
+    const Link* current = inUse(candidate.peer.identity.key);
+    if (!current) return use(id);
+    if (self_.identity.key < candidate.peer.identity.key)
+        close(loser(*current, candidate), wire::Goodbye::Reason::Replaced);
+}
+
+void Links::use(LinkId id)
+{
+    Key key = links_.at(id).peer.identity.key;
+    if (const Link* current = inUse(key)) {
+        LinkId older = current->peer.link;
+        links_.at(older).phase = Phase::Spare;
+        owner_.unlinked(RemotePeer(links_.at(older).peer));
+        close(older, wire::Goodbye::Reason::Replaced);
     }
-    if (!a || !b) return;
-    LinkId lost = loser(*a, *b);
-    if (self_.identity.key < key) return close(lost, wire::Goodbye::Reason::Replaced);
-    Link& older = links_[a->openedAt <= b->openedAt ? a->peer.link : b->peer.link];
-    older.deadline = schedule_.after(kOverlap, [this, id = older.peer.link, key] {
-        const RemotePeer* inUse = find(key);
-        if (inUse && inUse->link != id) close(id, wire::Goodbye::Reason::Replaced);
-    });
+    auto found = links_.find(id);
+    if (found == links_.end()) return;
+    found->second.phase = Phase::InUse;
+    owner_.linked(RemotePeer(found->second.peer));
 }
 
 LinkId Links::loser(const Link& a, const Link& b) const
@@ -155,14 +172,17 @@ LinkId Links::loser(const Link& a, const Link& b) const
     return newer.peer.dialled ? older.peer.link : newer.peer.link;
 }
 
+const Links::Link* Links::inUse(const Key& key) const
+{
+    for (auto& [id, link] : links_)
+        if (link.phase == Phase::InUse && link.peer.identity.key == key) return &link;
+    return nullptr;
+}
+
 const RemotePeer* Links::find(const Key& key) const
 {
-    const Link* newest = nullptr;
-    for (auto& [id, link] : links_) {
-        if (link.phase != Phase::Ready || link.peer.identity.key != key) continue;
-        if (!newest || link.openedAt >= newest->openedAt) newest = &link;
-    }
-    return newest ? &newest->peer : nullptr;
+    const Link* link = inUse(key);
+    return link ? &link->peer : nullptr;
 }
 
 void Links::close(LinkId id, wire::Goodbye::Reason reason)
@@ -193,11 +213,14 @@ void Links::drop(LinkId id, bool closeIt)
     auto found = links_.find(id);
     if (found == links_.end()) return;
     schedule_.cancel(found->second.deadline);
-    bool ready = found->second.phase == Phase::Ready;
+    bool used = found->second.phase == Phase::InUse;
     RemotePeer peer = std::move(found->second.peer);
     links_.erase(found);
     if (closeIt) network_.close(id);
-    if (ready) owner_.unlinked(peer);
+    if (!used) return;
+    owner_.unlinked(peer);
+    for (auto& [spare, link] : links_)
+        if (link.phase == Phase::Spare && link.peer.identity.key == peer.identity.key) return use(spare);
 }
 
 } // namespace linnet::peer

@@ -38,9 +38,12 @@ public:
         // Whether `peer` may stay, and whether its name is confirmed: call `decided` once, now or later.
         enum class Verdict { Confirmed, Unconfirmed, Refuse };
         virtual void identify(const RemotePeer& peer, std::function<void(Verdict)> decided) = 0;
+        // The link to this peer that is in use from now on: at most one, and unlinked() before the next.
+        // This link is the one in use with that peer now, in place of any other.
         virtual void linked(const RemotePeer& peer) = 0;
         // False when the other side broke the protocol.
         virtual bool packet(const RemotePeer& peer, const wire::RawPacket& packet) = 0;
+        // The one in use has ended, and there is no other.
         virtual void unlinked(const RemotePeer& peer) = 0;
 
     protected:
@@ -71,7 +74,8 @@ public:
     void setRegistryKey(const Key& key) { self_.registryKey = key; }
 
 private:
-    enum class Phase { Greeted, Identifying, Ready };
+    // Spare: identified, while another link to the same peer is in use.
+    enum class Phase { Greeted, Identifying, Spare, InUse };
     struct Link
     {
         RemotePeer peer;
@@ -84,7 +88,10 @@ private:
     bool takePackets(LinkId id, ByteView packets);
     bool onHello(Link& link, const wire::RawPacket& packet);
     void identified(LinkId id, Owner::Verdict verdict);
-    void keepOneOf(const Key& key);
+    bool deliver(LinkId id, const wire::RawPacket& packet);
+    void settle(LinkId id);
+    void use(LinkId id);
+    const Link* inUse(const Key& key) const;
     LinkId loser(const Link& a, const Link& b) const;
     void breach(LinkId id);
     void drop(LinkId id, bool closeIt);

@@ -1,7 +1,7 @@
 // The two streams between this account and one contact: numbering, sending, acknowledging, and finding out
 // after any accident what the other side holds. DESIGN: exactly once into the history, in the sender's order.
 //
-// Outlives links; at most one link is attached at a time. PROTOCOL.md section 7 is its text.
+// Outlives links; at most one link is attached at a time. PROTOCOL.md section 8 is its text.
 #pragma once
 
 #include "core/AgeClock.h"

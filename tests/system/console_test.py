@@ -1,0 +1,304 @@
+"""The console on terminals, pipes, files and nothing at all: what it prints, what it never prints, how it ends."""
+import os
+import re
+import signal
+import unittest
+
+from linnet import LINNET, PASSWORD, REGISTRY, Test
+from program import Program, run, wait_until
+from terminal import Terminal
+
+ESCAPE = re.compile(rb"\x1b")
+COLOUR = re.compile(rb"\x1b\[[0-9;]*m")
+
+
+class Input(Test):
+    """What standard input may be."""
+
+    SCRIPT = f"/register ada\n{PASSWORD}\n{PASSWORD}\n/who\n/nonsense\n/help logout\n"
+
+    def shell(self, peer_options, redirections, **how):
+        """linnet started by a shell with such redirections."""
+        command = " ".join([LINNET, "--state-dir", "state", "--listen", "127.0.0.1:0", *peer_options])
+        return self.open(Program("sh", "-c", f"exec {command} {redirections}", tty=False, **how))
+
+    def check_script(self, output):
+        self.assertRegex(output, r"(?s)ok: logged in as ada\n.*  ada  \(you\)\nok: 1 online\n"
+                                 r"no: there is no command /nonsense[^\n]*\n  /logout[^\n]*\nok\n")
+        self.assertNotIn(PASSWORD, output)
+
+    def test_a_pipe_is_a_script_whose_lines_wait_for_each_other(self):
+        meeting = self.registry()
+        result = run(*self.commandline(meeting), stdin=self.SCRIPT)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.check_script(result.stdout)
+        self.assertRegex(meeting.admin("list"), r"^ada ")
+
+    def commandline(self, meeting):
+        return [LINNET, "--state-dir", "state", "--listen", "127.0.0.1:0", "--registry", meeting.address]
+
+    def test_a_file_is_a_script_too(self):
+        meeting = self.registry()
+        holder = self.open(Program("sh", "-c", 'printf %s "$SCRIPT" >script; exec "$@" <script', "sh",
+                                   *self.commandline(meeting), tty=False, environment={"SCRIPT": self.SCRIPT}))
+        self.assertEqual(holder.wait(), 0)
+        self.check_script(holder.text)
+
+    def test_lines_may_end_in_any_way_and_the_last_not_at_all(self):
+        for end in ("\n", "\r\n", "\r"):
+            result = run(LINNET, "--state-dir", "state", "--no-registry", "--listen", "127.0.0.1:0",
+                         stdin=end.join(["/help quit", "", "/nonsense", "/help menu"]))
+            self.assertRegex(result.stdout, r"(?s)/quit.*/nonsense;.*  /menu[^\n]*\nok\n\Z", repr(end))
+            self.assertEqual(result.returncode, 0)
+
+    def test_an_empty_pipe_ends_it(self):
+        result = run(LINNET, "--state-dir", "state", "--no-registry", "--listen", "127.0.0.1:0")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+
+    def test_the_end_of_input_logs_out_at_the_registry(self):
+        meeting = self.registry()
+        ada = self.piped("ada", meeting)
+        ben = self.user("ben", meeting)
+        self.assertIn("ada  online", ben.ok("/find ada"))
+        ada.close_input()
+        self.assertEqual(ada.wait(), 0)
+        self.assertIn("ada  offline", ben.ok("/find ada"))
+
+    def piped(self, name, meeting, *options):
+        peer = self.peer(*options, registry=meeting, tty=False, name=name)
+        for line in (f"/register {name}", PASSWORD, PASSWORD):
+            peer.send(line)
+        peer.online()
+        return peer
+
+    def test_with_stay_it_goes_on_after_the_end_of_input(self):
+        meeting = self.registry()
+        ada = self.piped("ada", meeting, "--stay")
+        ben = self.user("ben", meeting)
+        self.friends_with_piped(ben, ada)
+        ada.close_input()
+        ben.ok("are you still there?")
+        ben.expect("delivered to ada")
+        self.assertTrue(ada.is_running())
+        self.assertEqual(ada.terminate(), 0)
+
+    def friends_with_piped(self, ben, ada):
+        ben.ok("/chat ada")
+        ada.expect("ben asks to chat")
+        ada.send("/accept ben")
+        ben.expect("ada accepted the chat")
+
+    def test_nothing_to_read_makes_it_a_service_until_it_is_told_to_stop(self):
+        meeting = self.registry()
+        for redirection in ("</dev/null", "<&-", "<&- >&- 2>&-"):
+            with self.subTest(redirection=redirection):
+                peer = self.shell(["--registry", meeting.address], redirection, name=f"linnet {redirection}")
+                wait_until(lambda: os.path.exists(os.path.join(peer.home, "state/linnet.lock")), "its start")
+                peer.expect_none(".", 0.3)
+                self.assertEqual(peer.terminate(), 0)
+
+    def test_a_service_stays_the_account_it_was(self):
+        meeting = self.registry()
+        ada, ben = self.user("ada", meeting), self.user("ben", meeting)
+        self.friends(ben, ada)
+        ada.ok("/quit")
+        ada.wait()
+        service = self.open(Program("sh", "-c", 'exec "$@" </dev/null', "sh", *ada.command(), tty=False))
+        ben.ok("for later")
+        ben.expect("delivered to ada: #1")
+        self.assertEqual((service.terminate(), service.text), (0, ""))
+        ada.start()  # a person comes: what they have not seen is shown
+        self.assertRegex(ada.text, r"\* 1 unread from ben\n.*\n?\[[^\n]*\] ben: for later\n")
+
+    def test_a_terminal_that_hangs_up_ends_it(self):
+        meeting = self.registry()
+        ada, ben = self.user("ada", meeting), self.user("ben", meeting)
+        ada.hang_up()
+        self.assertEqual(ada.wait(), 0)
+        self.assertIn("ada  offline", ben.ok("/find ada"))
+
+    def test_control_d_on_an_empty_line_ends_it(self):
+        peer = self.peer()
+        peer.type("not empty\x04")
+        peer.expect("not empty")
+        peer.type("\x15\x04")
+        self.assertEqual(peer.wait(), 0)
+
+
+class Screen(Test):
+    """What a person sees on a terminal."""
+
+    def setUp(self):
+        self.meeting = self.registry()
+
+    def test_an_incoming_line_does_not_break_the_line_being_typed(self):
+        ada, ben = self.user("ada", self.meeting), self.user("ben", self.meeting)
+        self.friends(ada, ben)
+        ada.type("half a lin")
+        ada.expect("half a lin")
+        self.says(ben, ada, "I am faster")
+        ada.expect(r"half a lin\Z")
+        rows = Terminal().feed(ada.raw.decode()).lines
+        self.assertRegex(rows[-2], r"^\[\d\d:\d\d\] ben: I am faster$")
+        self.assertEqual(rows[-1], "ada to ben> half a lin")
+        ada.type("\x1b[D\x1b[D\x1b[Dsuch a \x1b[C\x1b[C\x1b[Ce\r")
+        ben.expect(r"ada: half a such a line\n")
+        rows = Terminal().feed(ada.raw.decode()).lines
+        self.assertEqual(rows.count("ada to ben> half a such a line"), 1)
+        self.assertFalse([row for row in rows if "<ESC" in row])
+
+    def test_it_is_edited_as_everywhere(self):
+        peer = self.peer()
+        for typed, line in (("/helq\x7fp quit", "/help quit"), ("nonsense\x15/help menu", "/help menu"),
+                            ("/help what ever\x17\x17login", "/help login"), ("\x1b[A\x1b[A", "/help menu"),
+                            ("grüß\x7f\x7f\x7f\x7f/help quit", "/help quit"), ("/hel\tmenu", "/help menu")):
+            begin = len(peer.text)
+            peer.type(typed)
+            peer.ok("")
+            rows = Terminal().feed(peer.raw.decode()).lines
+            self.assertIn(f"linnet> {line}", rows, repr(typed))
+            self.assertIn(f"/{line.split()[1]}", peer.text[begin:])
+
+    def test_it_has_colours_where_they_are_wanted_and_none_elsewhere(self):
+        for environment, wanted in (({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)):
+            peer = self.user("ada-" + "".join(environment).lower(), self.meeting, environment=environment)
+            self.assertEqual(bool(COLOUR.search(peer.raw)), wanted, environment)
+
+    def test_a_dumb_terminal_gets_plain_ascii(self):
+        peer = self.user("ada", self.meeting, environment={"TERM": "dumb"})
+        peer.ok("/help")
+        self.assertIsNone(ESCAPE.search(peer.raw))
+        self.assertTrue(peer.raw.isascii())
+
+    def test_a_pipe_gets_no_escapes_and_no_prompts(self):
+        result = run(LINNET, "--state-dir", "state", "--listen", "127.0.0.1:0", "--registry", self.meeting.address,
+                     stdin=Input.SCRIPT)
+        self.assertNotIn("\x1b", result.stdout)
+        self.assertNotIn("\r", result.stdout)
+        self.assertNotIn("linnet>", result.stdout)
+
+    def test_control_characters_of_others_are_neutralised(self):
+        ada = self.user("ada", self.meeting)
+        eve = self.peer(registry=self.meeting, tty=False, name="eve")  # a pipe passes everything on
+        for line in ("/register eve", PASSWORD, PASSWORD, "/chat ada \x1b]0;owned\x07note"):
+            eve.send(line)
+        ada.expect(r"eve asks to chat: \?\]0;owned\?note")
+        ada.ok("/accept eve")
+        begin = len(ada.raw)
+        eve.send("a\x1b[2Jb\x1b[31mc\x07d\x9be\u009b2Jf\u202eg\u2066h\u200bi\x00j\tk")
+        ada.expect(r"eve: [^\n]*k\n")
+        ada.ok("/history")
+        ada.terminate()
+        shown = ada.raw[begin:]
+        allowed = re.sub(rb"\x1b\[(\d*[mKCD])|[\r\n\b]", b"", shown).decode()
+        self.assertNotRegex(allowed, "[\x00-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069]")
+        self.assertIn("a?[2Jb?[31mc?d", allowed)
+
+
+class Secrets(Test):
+    def test_passwords_appear_nowhere(self):
+        meeting = self.registry("--log-level", "debug")
+        ada = self.user("ada", meeting, "--log-level", "debug", "--log-file", "log")
+        ada.send("/password")
+        ada.new_password("another " + PASSWORD)
+        ada.done()
+        new = self.peer("--log-level", "debug", "--log-file", "log", registry=meeting)
+        new.begin_to_login("ada", PASSWORD + "?")
+        new.refused()
+        new.type("\x1b[A\x1b[A")  # nor does the history of lines bring one back
+        for program in (ada, new, meeting):
+            program.terminate()
+            self.assertNotIn(PASSWORD.encode(), program.raw)
+            for folder, _, files in os.walk(program.home):
+                for file in files:
+                    with open(os.path.join(folder, file), "rb") as content:
+                        self.assertNotIn(PASSWORD.encode(), content.read(), file)
+
+
+class Logs(Test):
+    def test_they_never_come_to_the_console(self):
+        meeting = self.registry()
+        ada = self.user("ada", meeting, "--log-level", "debug")
+        ben = self.user("ben", meeting)
+        self.friends(ada, ben)
+        ben.kill()
+        ada.expect_none(r"debug|info:", 0.5)
+
+    def test_a_hangup_signal_opens_the_log_file_again(self):
+        meeting = self.registry("--log-file", "log", "--log-level", "debug")
+        ada = self.user("ada", meeting, "--log-file", "log", "--log-level", "debug")
+        for program in (meeting, ada):
+            log = os.path.join(program.home, "log")
+            wait_until(lambda log=log: os.path.getsize(log) > 0, "a log")
+            os.rename(log, log + ".1")
+            program.signal(signal.SIGHUP)
+            wait_until(lambda log=log: os.path.exists(log), "a new log file")
+        self.user("ben", meeting).ok("/chat ada")
+        for program in (meeting, ada):
+            wait_until(lambda: os.path.getsize(os.path.join(program.home, "log")) > 0, "lines in the new log")
+        self.assertIn("ok: 2 online", ada.ok("/who"))
+
+
+class Ending(Test):
+    def test_a_signal_logs_out_and_ends_it_well(self):
+        meeting = self.registry()
+        ben = self.user("ben", meeting)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            ada = self.user(f"ada{int(number)}", meeting)
+            self.assertIn("ok: 2 online", ben.ok("/who"))
+            ada.signal(number)
+            self.assertEqual(ada.wait(), 0)
+            self.assertIn("ok: 1 online", ben.ok("/who"))
+            self.assertIn(f"ada{int(number)}  offline, last seen 0 seconds ago", ben.ok(f"/find ada{int(number)}"))
+            ada.start()  # and its account comes back with it
+            ada.online()
+            ada.terminate()
+        meeting.signal(signal.SIGTERM)
+        self.assertEqual(meeting.wait(), 0)
+
+    def test_it_ends_at_once_though_the_registry_is_gone(self):
+        meeting = self.registry()
+        ada = self.user("ada", meeting)
+        meeting.kill()
+        ada.send("/quit")
+        self.assertEqual(ada.wait(5), 0)
+
+    def test_the_terminal_is_left_as_it_was(self):
+        shell = self.open(Program("sh", "-c", 'stty -g; "$@"; echo ended $?; stty -g', "sh", LINNET, "--state-dir",
+                                  "state", "--no-registry", "--listen", "127.0.0.1:0"))
+        before = shell.expect(r"^([0-9a-f]+(?::[0-9a-f]+)+)\n")[1]
+        shell.expect(r"^linnet> \Z")
+        shell.send("/quit")
+        shell.expect(r"^ended 0\n")
+        self.assertEqual(shell.expect(r"^([0-9a-f]+(?::[0-9a-f]+)+)\n")[1], before)
+
+
+class Help(Test):
+    OPTIONS = ("help", "version", "config", "config-test", "state-dir", "registry", "host-registry", "no-registry",
+               "listen", "advertise", "durability", "stay", "log-level", "log-file")
+
+    def test_help_lists_every_option_and_does_nothing_else(self):
+        for program, options in ((LINNET, self.OPTIONS), (REGISTRY, ("listen", "udp-port", "state-dir", "sign-up"))):
+            home = self.open(Program("sh", "-c", '"$@"; echo "code $?"; ls -A', "sh", program, "--help", tty=False))
+            home.wait()
+            for option in options:
+                self.assertRegex(home.text, rf"(?m)^  --{option}\b")
+            self.assertRegex(home.text, r"code 0\n\Z")
+            self.assertTrue(all(len(line) <= 110 for line in home.text.splitlines()))
+
+    def test_version_is_a_name_and_a_number(self):
+        for program in (LINNET, REGISTRY):
+            result = run(program, "--version")
+            self.assertRegex(result.stdout, rf"\A{os.path.basename(program)} \d+\.\d+\.\d+\n\Z")
+            self.assertEqual((result.returncode, result.stderr), (0, ""))
+
+    def test_every_command_has_its_help(self):
+        peer = self.peer()
+        commands = re.findall(r"(?m)^  /(\w+)", peer.ok("/help"))
+        self.assertGreaterEqual(len(commands), 20)
+        for command in commands:
+            self.assertRegex(peer.ok(f"/help {command}"), rf"  /{command}\b.*  -  \w")
+
+
+if __name__ == "__main__":
+    unittest.main()
