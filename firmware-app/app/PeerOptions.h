@@ -38,6 +38,7 @@ struct OptionsFault
 };
 
 // Reads everything in the order of precedence and checks it.
-std::optional<OptionsFault> readPeerOptions(int argc, char** argv, program::Options& raw, PeerOptions& options);
+std::optional<OptionsFault> readPeerOptions(int argc, char** argv, program::Options& raw,
+                                            PeerOptions& options);
 
 } // namespace linnet::peer

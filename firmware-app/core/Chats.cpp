@@ -15,7 +15,7 @@ constexpr unsigned kTrimEvery = 128; // messages; a slice of trim() drops more t
 Chats::Chats(const Parts& parts)
     : parts_(parts),
       shared_{parts_.store, parts_.commits, parts_.network, parts_.random,
-              parts_.clock, parts_.age,     parts_.events, parts_.limits},
+              parts_.clock, parts_.age,     parts_.events,  parts_.limits},
       links_(parts_.network, parts_.schedule, parts_.diagnostics, *this,
              {parts_.name, parts_.identity.publicHalf(), registryKey()}),
       dialler_(parts_.network, parts_.schedule, parts_.random, *this)
