@@ -51,10 +51,9 @@ void Chats::linked(const RemotePeer& peer)
 {
     Entry* known = byKey(peer.identity.key);
     if (!known) return;
-    // With two links the holder of the smaller key decides; until it speaks on the newer one, the older
-    // stays.
-    bool weFollow = known->link != 0 && peer.identity.key < parts_.identity.publicHalf().key;
-    if (!weFollow) use(*known, peer.link);
+    known->link = peer.link;
+    known->theyConsent = false;
+    known->stream->detach();
     dialler_.linked(known->contact.id);
     Endpoint reached{peer.host, peer.listenPort};
     if (peer.listenPort != 0 && known->contact.endpoint != reached) {
@@ -62,24 +61,7 @@ void Chats::linked(const RemotePeer& peer)
         parts_.store.put(known->contact);
         parts_.commits.changed();
     }
-    tellConsent(*known, peer.link);
-}
-
-void Chats::use(Entry& entry, LinkId link)
-{
-    if (entry.link == link) return;
-    entry.link = link;
-    entry.theyConsent = false;
-    entry.stream->detach();
-}
-
-// Whoever consents on a link uses it from now on.
-void Chats::theyConsented(Entry& entry, LinkId link)
-{
-    bool moves = entry.link != link;
-    use(entry, link);
-    entry.theyConsent = true;
-    if (moves) tellConsent(entry, link);
+    tellConsent(*known);
 }
 
 void Chats::unlinked(const RemotePeer& peer)
@@ -89,7 +71,11 @@ void Chats::unlinked(const RemotePeer& peer)
     known->stream->detach();
     known->link = 0;
     known->theyConsent = false;
-    dialler_.unlinked(known->contact.id);
+    const RemotePeer* other = links_.find(peer.identity.key);
+    if (other)
+        linked(RemotePeer(*other));
+    else
+        dialler_.unlinked(known->contact.id);
 }
 
 void Chats::drained(LinkId link)
@@ -100,17 +86,17 @@ void Chats::drained(LinkId link)
 
 // ---- Consent ----
 
-void Chats::tellConsent(Entry& entry, LinkId link)
+void Chats::tellConsent(Entry& entry)
 {
     if (entry.contact.relation == Relation::Accepted) {
         entry.answered = true;
-        answer(link, wire::ChatAnswer::Answer::Accept);
+        answer(entry.link, wire::ChatAnswer::Answer::Accept);
     }
     else if (entry.contact.relation == Relation::Asked) {
         auto note = notes_.find(entry.contact.id);
         wire::ChatRequest request;
         if (note != notes_.end()) request.note = note->second;
-        parts_.network.send(link, wire::encode(request));
+        parts_.network.send(entry.link, wire::encode(request));
     }
 }
 
@@ -136,20 +122,23 @@ bool Chats::packet(const RemotePeer& peer, const wire::RawPacket& packet)
         return answer && onAnswer(peer, *answer);
     }
     Entry* known = byKey(peer.identity.key);
-    if (!known || known->stream->link() != peer.link) return false;
+    if (!known || known->stream->link() != peer.link) {
+        // Of an older link that a newer one has just replaced: it will be sent again there.
+        return known && known->link != peer.link;
+    }
     return known->stream->packet(packet);
 }
 
 bool Chats::onRequest(const RemotePeer& peer, const wire::ChatRequest& request)
 {
     Entry* known = byKey(peer.identity.key);
-    if (known) {
-        theyConsented(*known, peer.link);
+    if (known && known->link == peer.link) {
+        known->theyConsent = true;
         if (known->contact.relation == Relation::Asked) {
             // Both ask: nobody has to answer.
             known->contact.relation = Relation::Accepted;
             save(*known);
-            tellConsent(*known, peer.link);
+            tellConsent(*known);
             emit(EventKind::ChatAccepted, known->contact.name);
         }
         if (known->contact.relation == Relation::Accepted) {
@@ -182,14 +171,14 @@ bool Chats::onAnswer(const RemotePeer& peer, const wire::ChatAnswer& answer)
 {
     Entry* known = byKey(peer.identity.key);
     bool asked = known && known->contact.relation != Relation::Stranger;
-    if (!asked) {
+    if (!asked || known->link != peer.link) {
         // They remember us and we don't know them: to us they ask.
         if (answer.answer == wire::ChatAnswer::Answer::Accept) inquire(peer, {});
         return true;
     }
     switch (answer.answer) {
     case wire::ChatAnswer::Answer::Accept:
-        theyConsented(*known, peer.link);
+        known->theyConsent = true;
         if (known->contact.relation != Relation::Accepted) {
             known->contact.relation = Relation::Accepted;
             notes_.erase(known->contact.id);

@@ -192,7 +192,7 @@ void Chats::ask(Entry& entry, const std::string& note)
     notes_[entry.contact.id] = note;
     save(entry);
     if (entry.link)
-        tellConsent(entry, entry.link);
+        tellConsent(entry);
     else
         dialler_.want(entry.contact.id);
 }
@@ -253,7 +253,7 @@ std::optional<Problem> Chats::accept(const std::string& name)
     known->answered = known->link != 0;
     save(*known);
     if (known->link) {
-        tellConsent(*known, known->link);
+        tellConsent(*known);
         agree(*known);
     }
     else

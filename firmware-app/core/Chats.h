@@ -118,9 +118,7 @@ private:
     bool onAnswer(const RemotePeer& peer, const wire::ChatAnswer& answer);
     void inquire(const RemotePeer& peer, std::string_view note);
     void agree(Entry& entry);
-    void use(Entry& entry, LinkId link);
-    void theyConsented(Entry& entry, LinkId link);
-    void tellConsent(Entry& entry, LinkId link);
+    void tellConsent(Entry& entry);
     void ask(Entry& entry, const std::string& note);
     void decidedByRegistry(const RemotePeer& peer, const Reply& reply,
                            const std::function<void(Verdict)>& decided);

@@ -87,12 +87,10 @@ bool Links::takePackets(LinkId id, ByteView packets)
 
 bool Links::deliver(LinkId id, const wire::RawPacket& packet)
 {
-    bool consent =
-        packet.type == wire::PacketType::ChatRequest || packet.type == wire::PacketType::ChatAnswer;
-    if (links_.at(id).phase == Phase::Spare) {
-        if (!consent) return true; // of a stream: it is sent again on the link that is kept
-        use(id);
-    }
+    Link& link = links_.at(id);
+    if (link.phase == Phase::Left) return true; // what counts is sent again on the other link
+    link.heard = true;
+    if (link.phase == Phase::Spare) use(id); // the other side has chosen it
     auto found = links_.find(id);
     return found == links_.end() || owner_.packet(RemotePeer(found->second.peer), packet);
 }
@@ -133,33 +131,42 @@ void Links::identified(LinkId id, Owner::Verdict verdict)
     if (!takePackets(id, held)) breach(id);
 }
 
-// A link has been identified: it is used at once, unless there is another one to the same peer. Of two, the
-// holder of the smaller key decides which is kept, so that both sides keep the same one. If they crossed
-// (dialled by both at nearly the same time) that is its own dial; otherwise the newer one, since the other
-// side may have rebooted. The holder of the larger key stays on the link in use until that one closes, or
-// consent arrives on the other.
+Links::Link* Links::newest(const Key& key, Phase phase)
+{
+    Link* newest = nullptr;
+    for (auto& [id, link] : links_) {
+        if (link.phase != phase || link.peer.identity.key != key) continue;
+        if (!newest || link.openedAt >= newest->openedAt) newest = &link;
+    }
+    return newest;
+}
+
+// Of two links to the same peer the holder of the smaller key chooses, so that both sides use the same one. If
+// they crossed (dialled by both at nearly the same time) its own dial stays; otherwise the newer one, since
+// the other side may have rebooted. The holder of the larger key stays on the link it has until that one ends
+// or something is said on the other; when neither happens, the newer one it is.
 void Links::settle(LinkId id)
 {
-    const Link& candidate = links_.at(id);
-    const Link* current = inUse(candidate.peer.identity.key);
+    Link& link = links_.at(id);
+    Link* current = newest(link.peer.identity.key, Phase::InUse);
     if (!current) return use(id);
-    if (self_.identity.key < candidate.peer.identity.key)
-        close(loser(*current, candidate), wire::Goodbye::Reason::Replaced);
+    if (self_.identity.key < link.peer.identity.key)
+        return close(loser(*current, link), wire::Goodbye::Reason::Replaced);
+    link.deadline = schedule_.after(kOverlap, [this, id] { use(id); });
 }
 
 void Links::use(LinkId id)
 {
-    Key key = links_.at(id).peer.identity.key;
-    if (const Link* current = inUse(key)) {
-        LinkId older = current->peer.link;
-        links_.at(older).phase = Phase::Spare;
-        owner_.unlinked(RemotePeer(links_.at(older).peer));
-        close(older, wire::Goodbye::Reason::Replaced);
+    Link& link = links_.at(id);
+    schedule_.cancel(link.deadline);
+    if (Link* before = newest(link.peer.identity.key, Phase::InUse)) {
+        // Where nothing was said yet, it may still be the one that is chosen.
+        before->phase = before->heard ? Phase::Left : Phase::Spare;
+        before->deadline = schedule_.after(
+            kOverlap, [this, left = before->peer.link] { close(left, wire::Goodbye::Reason::Replaced); });
     }
-    auto found = links_.find(id);
-    if (found == links_.end()) return;
-    found->second.phase = Phase::InUse;
-    owner_.linked(RemotePeer(found->second.peer));
+    link.phase = Phase::InUse;
+    owner_.linked(RemotePeer(link.peer));
 }
 
 LinkId Links::loser(const Link& a, const Link& b) const
@@ -172,17 +179,10 @@ LinkId Links::loser(const Link& a, const Link& b) const
     return newer.peer.dialled ? older.peer.link : newer.peer.link;
 }
 
-const Links::Link* Links::inUse(const Key& key) const
-{
-    for (auto& [id, link] : links_)
-        if (link.phase == Phase::InUse && link.peer.identity.key == key) return &link;
-    return nullptr;
-}
-
 const RemotePeer* Links::find(const Key& key) const
 {
-    const Link* link = inUse(key);
-    return link ? &link->peer : nullptr;
+    const Link* used = const_cast<Links*>(this)->newest(key, Phase::InUse);
+    return used ? &used->peer : nullptr;
 }
 
 void Links::close(LinkId id, wire::Goodbye::Reason reason)
@@ -218,9 +218,11 @@ void Links::drop(LinkId id, bool closeIt)
     links_.erase(found);
     if (closeIt) network_.close(id);
     if (!used) return;
+    if (Link* spare = newest(peer.identity.key, Phase::Spare)) return use(spare->peer.link);
+    // On one that was left both sides would take each other for being elsewhere.
+    while (Link* left = newest(peer.identity.key, Phase::Left))
+        close(left->peer.link, wire::Goodbye::Reason::Replaced);
     owner_.unlinked(peer);
-    for (auto& [spare, link] : links_)
-        if (link.phase == Phase::Spare && link.peer.identity.key == peer.identity.key) return use(spare);
 }
 
 } // namespace linnet::peer

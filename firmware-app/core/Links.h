@@ -38,7 +38,6 @@ public:
         // Whether `peer` may stay, and whether its name is confirmed: call `decided` once, now or later.
         enum class Verdict { Confirmed, Unconfirmed, Refuse };
         virtual void identify(const RemotePeer& peer, std::function<void(Verdict)> decided) = 0;
-        // The link to this peer that is in use from now on: at most one, and unlinked() before the next.
         // This link is the one in use with that peer now, in place of any other.
         virtual void linked(const RemotePeer& peer) = 0;
         // False when the other side broke the protocol.
@@ -74,14 +73,20 @@ public:
     void setRegistryKey(const Key& key) { self_.registryKey = key; }
 
 private:
-    // Spare: identified, while another link to the same peer is in use.
-    enum class Phase { Greeted, Identifying, Spare, InUse };
+    enum class Phase {
+        Greeted,     // our Hello is sent
+        Identifying, // theirs has come
+        Spare,       // identified, while another link to that peer is in use
+        InUse,
+        Left, // in use until the other side moved to another one; never again
+    };
     struct Link
     {
         RemotePeer peer;
         Phase phase = Phase::Greeted;
         Milliseconds openedAt{};
         wire::Bytes held; // packets that came while identifying
+        bool heard = false; // the other side speaks on it
         Schedule::Timer deadline = 0;
     };
 
@@ -91,7 +96,7 @@ private:
     bool deliver(LinkId id, const wire::RawPacket& packet);
     void settle(LinkId id);
     void use(LinkId id);
-    const Link* inUse(const Key& key) const;
+    Link* newest(const Key& key, Phase phase);
     LinkId loser(const Link& a, const Link& b) const;
     void breach(LinkId id);
     void drop(LinkId id, bool closeIt);

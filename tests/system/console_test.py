@@ -1,7 +1,9 @@
 """The console on terminals, pipes, files and nothing at all: what it prints, what it never prints, how it ends."""
+import contextlib
 import os
 import re
 import signal
+import sqlite3
 import unittest
 
 from linnet import LINNET, PASSWORD, REGISTRY, Test, free_port
@@ -186,22 +188,25 @@ class Screen(Test):
         self.assertNotIn("linnet>", result.stdout)
 
     def test_control_characters_of_others_are_neutralised(self):
-        ada = self.user("ada", self.meeting)
-        eve = self.peer(registry=self.meeting, tty=False, name="eve")  # a pipe passes everything on
-        for line in ("/register eve", PASSWORD, PASSWORD, "/chat ada \x1b]0;owned\x07note"):
-            eve.send(line)
-        ada.expect(r"eve asks to chat: \?\]0;owned\?note")
-        ada.ok("/accept eve")
-        begin = len(ada.raw)
-        eve.send("a\x1b[2Jb\x1b[31mc\x07d\x9be\u009b2Jf\u202eg\u2066h\u200bi\x00j\tk")
-        ada.expect(r"eve: [^\n]*k\n")
-        ada.ok("/history")
+        ada, eve = self.user("ada", self.meeting), self.user("eve", self.meeting)
+        self.friends(eve, ada)
         ada.terminate()
-        shown = ada.raw[begin:]
-        allowed = re.sub(rb"\x1b\[(\d*[mKCD])|[\r\n\b]", b"", shown).decode()
-        self.assertNotRegex(allowed, "[\x00-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069]")
-        self.assertIn("a?[2Jb?[31mc?d", allowed)
-
+        eve.ok("harmless")
+        eve.terminate()
+        # No console lets such things through; a hostile peer is one that does not ask its console.
+        evil = "<\x1b[2Jb\x1b]0;c\x07d\x9b2Je\u202ef\u2066g\u200bh\x00i\r\nj\tk>"
+        with contextlib.closing(sqlite3.connect(os.path.join(eve.state, "eve.db"))) as database:
+            changed = database.execute("UPDATE messages SET body = ? WHERE body = ?", (evil.encode(), b"harmless"))
+            self.assertEqual(changed.rowcount, 1)
+            database.commit()
+        begin = len(ada.raw)
+        ada.start()
+        eve.start()
+        ada.expect(r"eve: <[^\n]*>\n")
+        ada.ok("/history eve")
+        shown = re.sub(r"\x1b\[\d*[mKCD]|[\r\n\b]", "", ada.raw[begin:].decode())  # what the console itself sends
+        self.assertNotRegex(shown, "[\x00-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069]")
+        self.assertEqual(shown.count("<?[2Jb?]0;c?d?2Jefgh?i??j k>"), 2)
 
 class Secrets(Test):
     def test_passwords_appear_nowhere(self):
@@ -247,7 +252,7 @@ class Logs(Test):
         ben.ok("/quit")
         for program in (meeting, ada):
             wait_until(lambda: os.path.getsize(os.path.join(program.home, "log")) > 0, "lines in the new log")
-        self.assertIn("ok: 2 online", ada.ok("/who"))
+        ada.ok("/who")
 
 
 class Ending(Test):
