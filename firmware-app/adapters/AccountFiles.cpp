@@ -1,18 +1,16 @@
 #include "adapters/AccountFiles.h"
 
 #include "adapters/DiskSpace.h"
-#include "adapters/DurableFile.h"
 #include "adapters/KeyFile.h"
 #include "adapters/SqliteStore.h"
 #include "adapters/TextLines.h"
+#include "program/DurableFile.h"
 #include "wire/Text.h"
 
 #include <cerrno>
 #include <cstring>
 #include <stdexcept>
 
-#include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -27,22 +25,6 @@ constexpr const char* kNothingWritten = "nothing is written to the disk (--durab
                                         "key, contacts and messages are gone when linnet "
                                         "ends";
 
-std::string whoLocks(int lock)
-{
-    char process[32] = {};
-    ssize_t size = ::pread(lock, process, sizeof process - 1, 0);
-    if (size <= 0) return "another linnet";
-    return "another linnet (process " +
-           std::string(TextLines({process, static_cast<std::size_t>(size)}).next()) + ")";
-}
-
-void leaveProcessId(int lock)
-{
-    std::string process = std::to_string(::getpid()) + "\n";
-    if (::ftruncate(lock, 0) != 0) return; // decoration of the other's sentence
-    [[maybe_unused]] ssize_t written = ::pwrite(lock, process.data(), process.size(), 0);
-}
-
 } // namespace
 
 AccountFiles::AccountFiles(std::string directory, Durability durability)
@@ -52,18 +34,13 @@ AccountFiles::AccountFiles(std::string directory, Durability durability)
         directory_.pop_back();
     if (durability_ != Durability::Ram) {
         createDirectory();
-        lock();
+        lock_.emplace(directory_, "linnet");
         if (livesInMemory(directory_))
             words_ =
                 "the state directory " + directory_ +
                 " is in memory: the identity would be gone at the next boot (--state-dir chooses another)";
     }
     loadState();
-}
-
-AccountFiles::~AccountFiles()
-{
-    if (lock_ >= 0) ::close(lock_);
 }
 
 void AccountFiles::createDirectory()
@@ -79,23 +56,6 @@ void AccountFiles::createDirectory()
         throw std::runtime_error("can't create the state directory " + directory_ + ": " +
                                  std::strerror(error) + kOther);
     }
-}
-
-void AccountFiles::lock()
-{
-    std::string path = directory_ + "/linnet.lock";
-    lock_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (lock_ < 0)
-        throw std::runtime_error("can't write in the state directory " + directory_ + ": " +
-                                 std::strerror(errno) + kOther);
-    if (::flock(lock_, LOCK_EX | LOCK_NB) == 0) return leaveProcessId(lock_);
-    int error = errno;
-    std::string other = whoLocks(lock_);
-    ::close(lock_);
-    if (error == EWOULDBLOCK)
-        throw std::runtime_error(other + " uses the state directory " + directory_ + kOther);
-    throw std::runtime_error("can't lock the state directory " + directory_ + ": " + std::strerror(error) +
-                             kOther);
 }
 
 std::string AccountFiles::fileOf(const std::string& name, const char* ending) const
@@ -175,10 +135,10 @@ bool AccountFiles::pinRegistry(const Endpoint& registry, const Key& key)
 void AccountFiles::loadState()
 {
     std::string path = directory_ + "/linnet.state";
-    SmallFile file = readSmallFile(path, kMaxState);
-    if (file.state == SmallFile::State::Missing) return;
+    program::SmallFile file = program::readSmallFile(path, kMaxState);
+    if (file.state == program::SmallFile::State::Missing) return;
     TextLines lines(file.content);
-    bool sound = file.state == SmallFile::State::Read && lines.next() == kStateHead;
+    bool sound = file.state == program::SmallFile::State::Read && lines.next() == kStateHead;
     while (sound && lines.more()) {
         auto [word, value] = splitWord(lines.next());
         if (word == "account" && wire::isName(value)) lastAccount_ = value;
@@ -205,7 +165,7 @@ bool AccountFiles::saveState()
         content += "pin " + registry + " " + secure::base64(key) + "\n";
     if (durability_ == Durability::Ram || content == savedState_) return true;
     std::string path = directory_ + "/linnet.state";
-    std::string reason = writeDurably(path, content, 0600);
+    std::string reason = program::writeDurably(path, content, 0600);
     if (!reason.empty()) {
         words_ = "can't write " + path + ": " + reason;
         return false;

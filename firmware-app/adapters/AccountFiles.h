@@ -9,6 +9,7 @@
 
 #include "adapters/Durability.h"
 #include "core/Ports.h"
+#include "program/StateLock.h"
 
 #include <map>
 
@@ -20,9 +21,6 @@ public:
     // Creates the directory (mode 0700) if need be and locks it. Throws std::runtime_error with a sentence
     // when that fails. words() may then hold warnings, a line each.
     AccountFiles(std::string directory, Durability durability);
-    ~AccountFiles() override;
-    AccountFiles(const AccountFiles&) = delete;
-    AccountFiles& operator=(const AccountFiles&) = delete;
 
     // The registry of the accounts that are kept from now on.
     void useRegistry(const Endpoint& registry) { registry_ = registry; }
@@ -40,14 +38,13 @@ public:
 
 private:
     void createDirectory();
-    void lock();
     void loadState();
     bool saveState();
     std::string fileOf(const std::string& name, const char* ending) const;
 
     std::string directory_;
     Durability durability_;
-    int lock_ = -1;
+    std::optional<program::StateLock> lock_; // none with Durability::Ram
     std::optional<Endpoint> registry_;
     std::map<std::string, secure::Identity> inMemory_; // by canonical name, with Durability::Ram
     std::string lastAccount_;

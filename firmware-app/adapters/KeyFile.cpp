@@ -1,7 +1,7 @@
 #include "adapters/KeyFile.h"
 
-#include "adapters/DurableFile.h"
 #include "adapters/TextLines.h"
+#include "program/DurableFile.h"
 #include "secure/Primitives.h"
 #include "wire/Text.h"
 
@@ -54,7 +54,7 @@ std::string writeKeyFile(const std::string& path, const KeyFile& key)
     std::string secret = secure::base64(key.secret);
     content.reserve(content.size() + secret.size() + 16); // else growing would leave copies behind
     content += "secret " + secret + "\n";
-    std::string reason = writeDurably(path, content, 0600);
+    std::string reason = program::writeDurably(path, content, 0600);
     wipe(content);
     wipe(secret);
     return reason.empty() ? reason : "can't write the key file " + path + ": " + reason;
@@ -63,9 +63,9 @@ std::string writeKeyFile(const std::string& path, const KeyFile& key)
 std::optional<KeyFile> readKeyFile(const std::string& path, std::string& words)
 {
     words.clear();
-    SmallFile file = readSmallFile(path, kMaxFile);
-    if (file.state == SmallFile::State::Missing) return std::nullopt;
-    if (file.state == SmallFile::State::Failed) {
+    program::SmallFile file = program::readSmallFile(path, kMaxFile);
+    if (file.state == program::SmallFile::State::Missing) return std::nullopt;
+    if (file.state == program::SmallFile::State::Failed) {
         words = "the key file " + path + " is refused: " + file.reason;
         return std::nullopt;
     }

@@ -1,10 +1,10 @@
 #include "adapters/SqliteDatabase.h"
 
-#include "adapters/DamagedFiles.h"
 #include "adapters/DiskSpace.h"
-#include "adapters/DurableFile.h"
 #include "adapters/SqliteQuery.h"
 #include "adapters/SqliteSchema.h"
+#include "program/DamagedFiles.h"
+#include "program/DurableFile.h"
 
 #include <Poco/Data/SQLite/Connector.h>
 #include <Poco/Data/SQLite/Utility.h>
@@ -101,7 +101,7 @@ std::unique_ptr<SqliteDatabase> SqliteDatabase::open(const std::string& path, Du
             return nullptr;
         }
         database.reset();
-        std::string aside = moveAside(path, std::time(nullptr));
+        std::string aside = program::moveAside(path, std::time(nullptr));
         if (aside.empty()) {
             words = "the database " + path + " is damaged and can't be moved aside: " + std::strerror(errno);
             return nullptr;
@@ -232,7 +232,7 @@ void SqliteDatabase::foundDamaged()
 {
     if (durability_ == Durability::Ram) return;
     leaveAsItIs();
-    writeDurably(path_ + "-suspect", "", 0600);
+    program::writeDurably(path_ + "-suspect", "", 0600);
 }
 
 void SqliteDatabase::leaveAsItIs()

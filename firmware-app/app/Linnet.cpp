@@ -1,7 +1,6 @@
 // Order matters twice: parts are made from the disk up to the console, and leave from the console down.
 #include "app/Linnet.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,13 +22,6 @@ bool hasInput()
     return ::stat("/dev/null", &null) != 0 || input.st_rdev != null.st_rdev || !S_ISCHR(input.st_mode);
 }
 
-// Descriptors 0 to 2 exist, so that no socket is mistaken for a console.
-void ensureStandardDescriptors()
-{
-    for (int fd = 0; fd <= 2; ++fd)
-        if (::fcntl(fd, F_GETFD) < 0 && ::open("/dev/null", O_RDWR) < 0) return;
-}
-
 } // namespace
 
 Linnet::Linnet(const PeerOptions& options, Reread reread)
@@ -39,7 +31,6 @@ Linnet::Linnet(const PeerOptions& options, Reread reread)
                [this](int signal) { signalled(signal); }),
       consoles_(static_cast<Diagnostics&>(*this), [this] { leave(); })
 {
-    ensureStandardDescriptors();
     std::string wrong = openLog(options_);
     if (!wrong.empty()) throw std::runtime_error(wrong);
     accounts_ = std::make_unique<AccountFiles>(options_.stateDirectory, options_.durability);
@@ -119,7 +110,7 @@ void Linnet::signalled(int signal)
 {
     switch (signal) {
     case SIGHUP:
-        log_.reopen();
+        reload();
         break;
     case SIGWINCH:
         if (console_) console_->stdio().resized();

@@ -61,7 +61,8 @@ void chatCommand(const CommandCall& call)
             {ProblemCode::UnknownUser, "there is no user " + wire::neutralise(call.words[0])});
     // Someone who asks is answered by turning to them.
     Chats& chats = call.peer.account()->chats();
-    if (!chats.accept(call.words[0])) return enter(call.answer, call.peer, chats.find(call.words[0])->id);
+    ContactId accepted = 0;
+    if (!chats.accept(call.words[0], accepted)) return enter(call.answer, call.peer, accepted);
     chats.open(call.words[0], note, [call](const std::optional<Problem>& problem, ContactId contact) {
         if (problem) return call.answer.no(*problem);
         enter(call.answer, call.peer, contact);
@@ -71,8 +72,9 @@ void chatCommand(const CommandCall& call)
 void acceptCommand(const CommandCall& call)
 {
     Chats& chats = call.peer.account()->chats();
-    if (auto problem = chats.accept(call.words[0])) return call.answer.no(*problem);
-    enter(call.answer, call.peer, chats.find(call.words[0])->id);
+    ContactId accepted = 0;
+    if (auto problem = chats.accept(call.words[0], accepted)) return call.answer.no(*problem);
+    enter(call.answer, call.peer, accepted);
 }
 
 void declineCommand(const CommandCall& call)

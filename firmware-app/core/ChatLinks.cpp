@@ -71,11 +71,7 @@ void Chats::unlinked(const RemotePeer& peer)
     known->stream->detach();
     known->link = 0;
     known->theyConsent = false;
-    const RemotePeer* other = links_.find(peer.identity.key);
-    if (other)
-        linked(RemotePeer(*other));
-    else
-        dialler_.unlinked(known->contact.id);
+    dialler_.unlinked(known->contact.id);
 }
 
 void Chats::drained(LinkId link)
@@ -122,17 +118,13 @@ bool Chats::packet(const RemotePeer& peer, const wire::RawPacket& packet)
         return answer && onAnswer(peer, *answer);
     }
     Entry* known = byKey(peer.identity.key);
-    if (!known || known->stream->link() != peer.link) {
-        // Of an older link that a newer one has just replaced: it will be sent again there.
-        return known && known->link != peer.link;
-    }
-    return known->stream->packet(packet);
+    return known && known->stream->link() == peer.link && known->stream->packet(packet);
 }
 
 bool Chats::onRequest(const RemotePeer& peer, const wire::ChatRequest& request)
 {
     Entry* known = byKey(peer.identity.key);
-    if (known && known->link == peer.link) {
+    if (known) {
         known->theyConsent = true;
         if (known->contact.relation == Relation::Asked) {
             // Both ask: nobody has to answer.
@@ -171,7 +163,7 @@ bool Chats::onAnswer(const RemotePeer& peer, const wire::ChatAnswer& answer)
 {
     Entry* known = byKey(peer.identity.key);
     bool asked = known && known->contact.relation != Relation::Stranger;
-    if (!asked || known->link != peer.link) {
+    if (!asked) {
         // They remember us and we don't know them: to us they ask.
         if (answer.answer == wire::ChatAnswer::Answer::Accept) inquire(peer, {});
         return true;

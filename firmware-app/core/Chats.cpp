@@ -4,11 +4,13 @@
 #include "wire/Text.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace linnet::peer {
 
 namespace {
 constexpr Milliseconds kExpiryCheck{3600 * 1000};
+constexpr Milliseconds kSaveAgain{5000};
 constexpr unsigned kTrimEvery = 128; // messages; a slice of trim() drops more than come in meanwhile
 } // namespace
 
@@ -31,6 +33,7 @@ Chats::Chats(const Parts& parts)
 Chats::~Chats()
 {
     parts_.schedule.cancel(expiry_);
+    parts_.schedule.cancel(savingAgain_);
 }
 
 Key Chats::registryKey() const
@@ -56,6 +59,13 @@ void Chats::trim()
 }
 
 // ---- Finding ----
+
+// Chooses the id itself: the store would give that of a row that was taken back to another one.
+bool Chats::put(Contact& contact)
+{
+    if (contact.id == 0) contact.id = entries_.empty() ? 1 : entries_.rbegin()->first + 1;
+    return parts_.store.put(contact);
+}
 
 Chats::Entry& Chats::add(Contact contact)
 {
@@ -157,7 +167,7 @@ void Chats::open(const std::string& name, const std::string& note, Opened opened
         return opened(Problem{ProblemCode::Oneself, "that is yourself"}, 0);
     Entry* known = byName(name);
     if (known && known->contact.keyKnown()) {
-        if (known->contact.relation != Relation::Accepted) ask(*known, note);
+        ask(*known, note);
         setOpen(known->contact.id, true);
         return opened(std::nullopt, known->contact.id);
     }
@@ -171,23 +181,28 @@ void Chats::open(const std::string& name, const std::string& note, Opened opened
         if (answer->users.size() != 1 || !secure::bindingHolds(answer->users[0].identity))
             return opened(Problem{ProblemCode::UnknownUser, "there is no user " + name}, 0);
         Entry* found = byName(name);
+        // Someone whose name nobody had confirmed before.
+        if (!found) found = byKey(answer->users[0].identity.key);
         if (!found) {
             Contact contact;
-            contact.name = answer->users[0].name;
-            contact.registryKey = registryKey();
             contact.identity = answer->users[0].identity;
-            if (!parts_.store.put(contact))
+            if (!put(contact))
                 return opened(Problem{ProblemCode::NotStored, parts_.store.trouble()}, 0);
             found = &add(std::move(contact));
         }
+        found->contact.name = answer->users[0].name;
+        found->contact.registryKey = registryKey();
+        save(*found);
         ask(*found, note);
         setOpen(found->contact.id, true);
         opened(std::nullopt, found->contact.id);
     });
 }
 
+// Unless the two are agreed already.
 void Chats::ask(Entry& entry, const std::string& note)
 {
+    if (entry.contact.relation == Relation::Accepted) return;
     entry.contact.relation = Relation::Asked;
     notes_[entry.contact.id] = note;
     save(entry);
@@ -227,7 +242,7 @@ void Chats::say(ContactId id, const std::string& text, Said said)
     if (taken.problem) said(taken.problem, 0);
 }
 
-std::optional<Problem> Chats::accept(const std::string& name)
+std::optional<Problem> Chats::accept(const std::string& name, ContactId& accepted)
 {
     std::string wanted = wire::canonicalName(name);
     auto found = std::find_if(inquiries_.begin(), inquiries_.end(), [&](const ChatInquiry& inquiry) {
@@ -236,16 +251,17 @@ std::optional<Problem> Chats::accept(const std::string& name)
     if (found == inquiries_.end())
         return Problem{ProblemCode::NoRequest, "nobody called " + name + " asks to chat"};
     RemotePeer from = found->from;
-    inquiries_.erase(found);
     Entry* known = byKey(from.identity.key);
     if (!known) {
         Contact contact;
         contact.name = from.name;
         contact.registryKey = from.registryKey;
         contact.identity = from.identity;
-        if (!parts_.store.put(contact)) return Problem{ProblemCode::NotStored, parts_.store.trouble()};
+        if (!put(contact)) return Problem{ProblemCode::NotStored, parts_.store.trouble()};
         known = &add(std::move(contact));
     }
+    inquiries_.erase(found);
+    accepted = known->contact.id;
     known->contact.relation = Relation::Accepted;
     const RemotePeer* link = links_.find(from.identity.key);
     known->link = link ? link->link : 0;
@@ -289,8 +305,23 @@ void Chats::markRead(ContactId id, MessageId upTo)
 
 void Chats::save(Entry& entry)
 {
-    parts_.store.put(entry.contact);
-    parts_.commits.whenDurable([](bool) {});
+    bool written = put(entry.contact);
+    if (!written) parts_.commits.writeFailed();
+    parts_.commits.whenDurable([this, written, id = entry.contact.id](bool durable) {
+        if (!written || !durable) saveAgain(id);
+    });
+}
+
+// Messages refer to their contact's row: it must come back once the disk does.
+void Chats::saveAgain(ContactId id)
+{
+    unsaved_.insert(id);
+    if (savingAgain_) return;
+    savingAgain_ = parts_.schedule.after(kSaveAgain, [this] {
+        savingAgain_ = 0;
+        for (ContactId unsaved : std::exchange(unsaved_, {}))
+            if (Entry* found = entry(unsaved)) save(*found);
+    });
 }
 
 void Chats::emit(EventKind kind, const std::string& name, std::string text, std::uint64_t number,

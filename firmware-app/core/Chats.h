@@ -11,6 +11,7 @@
 
 #include <list>
 #include <memory>
+#include <set>
 
 namespace linnet::peer {
 
@@ -52,7 +53,7 @@ public:
     using Said = std::function<void(const std::optional<Problem>& problem, std::uint64_t number)>;
     // Takes a line for delivery; `said` is called when it is durable or was not taken.
     void say(ContactId contact, const std::string& text, Said said);
-    std::optional<Problem> accept(const std::string& name);
+    std::optional<Problem> accept(const std::string& name, ContactId& accepted);
     std::optional<Problem> decline(const std::string& name, wire::ChatAnswer::Answer answer);
     // The user looks at this conversation: a link to an online contact is kept.
     void setOpen(ContactId contact, bool open);
@@ -122,12 +123,14 @@ private:
     void ask(Entry& entry, const std::string& note);
     void decidedByRegistry(const RemotePeer& peer, const Reply& reply,
                            const std::function<void(Verdict)>& decided);
+    bool put(Contact& contact);
     Entry& add(Contact contact);
     Entry* byKey(const Key& key);
     Entry* byName(const std::string& name);
     Entry* entry(ContactId id);
     const Entry* entry(ContactId id) const;
     void save(Entry& entry);
+    void saveAgain(ContactId id);
     void scheduleExpiry();
     void trim();
     Key registryKey() const;
@@ -143,6 +146,8 @@ private:
     Links links_;
     Dialler dialler_;
     Schedule::Timer expiry_ = 0;
+    std::set<ContactId> unsaved_; // their rows were taken back with a transaction that failed
+    Schedule::Timer savingAgain_ = 0;
     unsigned storedSinceTrim_ = 0;
 };
 

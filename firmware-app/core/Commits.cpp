@@ -1,5 +1,5 @@
-// The commit budget is a token bucket; a commit that failed is tried again every 5 seconds by whoever writes
-// next.
+// The commit budget is a token bucket. After a failure nothing is tried by itself: whoever writes next tries
+// again.
 #include "core/Commits.h"
 
 #include <algorithm>
@@ -8,7 +8,6 @@ namespace linnet::peer {
 
 namespace {
 constexpr Milliseconds kLazy{60000};
-constexpr Milliseconds kRetry{5000};
 } // namespace
 
 Commits::Commits(Store& store, Schedule& schedule, EventSink& events, CommitBudget budget)
@@ -36,6 +35,12 @@ void Commits::whenDurable(Effect effect)
 void Commits::changed()
 {
     if (!timer_) schedule(kLazy);
+}
+
+void Commits::writeFailed()
+{
+    writeFailed_ = true;
+    schedule(Milliseconds(0));
 }
 
 void Commits::flush()
@@ -70,20 +75,25 @@ Milliseconds Commits::waitForBudget()
 void Commits::commit()
 {
     if (budget_.perSecond > 0) tokens_ = std::max(0.0, tokens_ - 1);
+    bool wrote = store_.uncommittedBytes() > 0;
     bool durable = store_.commit();
-    if (durable == inTrouble_) {
-        inTrouble_ = !durable;
-        if (inTrouble_)
-            events_.emit(
-                {EventKind::StoreTrouble, {}, "nothing can be stored now: " + store_.trouble(), 0, 0, 0});
-        else
-            events_.emit({EventKind::StoreWell, {}, "the disk takes messages again", 0, 0, 0});
-    }
+    tellTrouble(!durable || writeFailed_, wrote);
+    writeFailed_ = false;
     std::vector<Effect> effects = std::move(effects_);
     effects_.clear();
     for (Effect& effect : effects)
         effect(durable);
-    if (inTrouble_) schedule(kRetry);
+}
+
+// Well again is only what has been seen to take something.
+void Commits::tellTrouble(bool trouble, bool wrote)
+{
+    if (trouble == inTrouble_ || (!trouble && !wrote)) return;
+    inTrouble_ = trouble;
+    if (trouble)
+        events_.emit({EventKind::StoreTrouble, {}, "nothing can be stored now: " + store_.trouble(), 0, 0, 0});
+    else
+        events_.emit({EventKind::StoreWell, {}, "the disk takes messages again", 0, 0, 0});
 }
 
 } // namespace linnet::peer

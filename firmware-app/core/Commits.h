@@ -33,18 +33,17 @@ public:
     void whenDurable(Effect effect);
     // A change nobody waits for: committed with the next one, within a minute.
     void changed();
-    // A write has failed: those that were taken back with it are to be told at the end of this round.
-    void soon() { schedule(Milliseconds(0)); }
+    // A write has failed: the user is told at the end of this round, and so are those that were taken back
+    // with it.
+    void writeFailed();
     // Now, whatever the budget: before leaving.
     void flush();
-
-    // Whether the last commit failed: nothing new should be taken in until it succeeds again.
-    bool inTrouble() const { return inTrouble_; }
 
 private:
     void schedule(Milliseconds delay);
     Milliseconds waitForBudget();
     void commit();
+    void tellTrouble(bool trouble, bool wrote);
 
     Store& store_;
     Schedule& schedule_;
@@ -55,6 +54,7 @@ private:
     std::vector<Effect> effects_;
     Schedule::Timer timer_ = 0;
     Milliseconds due_{};
+    bool writeFailed_ = false;
     bool inTrouble_ = false;
 };
 

@@ -84,7 +84,8 @@ RegistryLink::RegistryLink(Network& network, Schedule& schedule, Accounts& accou
       schedule_(schedule),
       accounts_(accounts),
       diagnostics_(diagnostics),
-      settings_(std::move(settings))
+      settings_(std::move(settings)),
+      registryKey_(accounts.registryPin(settings_.at).value_or(Key{}))
 {
 }
 

@@ -84,7 +84,7 @@ public:
     // Tells everyone who waits for a reply `problem`; replies that still come are nobody's.
     void failCallers(const Problem& problem);
 
-    // Of the open connection.
+    // Of the open connection; the key is the pinned one before the first. Zeros: none yet.
     const Key& handshakeHash() const { return handshakeHash_; }
     const Key& registryKey() const { return registryKey_; }
     const Endpoint& remote() const { return remote_; }

@@ -8,7 +8,8 @@ namespace linnet::peer {
 
 namespace {
 
-constexpr std::size_t kPumpSlice = 64; // messages read from the store at a time
+constexpr std::size_t kPumpSlice = 64;        // messages read from the store at a time
+constexpr std::size_t kPumpBytes = 16 * 1024; // after so many it looks again whether the link is full
 
 std::uint64_t freshEpoch(secure::Random& random)
 {
@@ -56,7 +57,7 @@ Stream::Taken Stream::queue(const std::string& text, std::function<void(bool)> q
     if (position_.sendEpoch == 0) position_.sendEpoch = freshEpoch(shared_.random);
     if (!shared_.store.add(contact_, message) || !shared_.store.put(contact_, position_)) {
         position_ = before;
-        shared_.commits.soon();
+        shared_.commits.writeFailed();
         return {0, Problem{ProblemCode::NotStored, "the message was not taken: " + shared_.store.trouble()}};
     }
     shared_.commits.whenDurable([this, queued = std::move(queued), number = message.number](bool durable) {
@@ -109,6 +110,7 @@ void Stream::attach(LinkId link)
     link_ = link;
     phase_ = Phase::Stating;
     incomingAgreed_ = false;
+    heardUpTo_ = 0;
     sentUpTo_ = position_.acked;
     if (position_.sendEpoch == 0) {
         position_.sendEpoch = freshEpoch(shared_.random);
@@ -168,12 +170,13 @@ bool Stream::onState(const wire::StreamState& state)
 
 // Whether the other side's view of our stream is a stretch of our own: nothing, or a number of this epoch
 // that we have given out, with the digest that we would give it. A digest that one side no longer knows is
-// taken on trust.
+// taken on trust, unless we could send that message: then it may be another one that the other side skipped.
 bool Stream::agrees(const wire::StreamState& state)
 {
     if (state.receivedEpoch == 0 && state.received == 0) return true;
     if (state.receivedEpoch != position_.sendEpoch || state.received >= position_.next) return false;
-    if (state.received == 0 || wire::isZero(state.receivedDigest)) return true;
+    if (state.received == 0) return true;
+    if (wire::isZero(state.receivedDigest)) return state.received < shared_.store.lowestSendable(contact_);
     auto ours = shared_.store.digest(contact_, true, state.received);
     return !ours || *ours == state.receivedDigest;
 }
@@ -183,15 +186,15 @@ void Stream::resumeAfter(std::uint64_t received)
     phase_ = Phase::Flowing;
     std::uint64_t lowest = shared_.store.lowestSendable(contact_);
     std::uint64_t from = std::max(received, lowest - 1);
-    if (received > position_.acked)
-        acknowledged(received);
-    else if (from < position_.acked) {
-        // The recipient's card was restored from an older image: what we still hold goes there once more.
+    if (received > position_.acked) acknowledged(received);
+    if (from != position_.acked) {
+        // Lower: the recipient's card was restored from an older image, and what we still hold goes there once
+        // more. Higher: what lies between is gone, and nobody will acknowledge it.
         position_.acked = from;
         save();
     }
     if (from > received) send(wire::Skip{from + 1}); // expired, or gone from a bounded history
-    sentUpTo_ = std::max(from, position_.acked);
+    sentUpTo_ = from;
     pump();
 }
 
@@ -259,6 +262,7 @@ bool Stream::onRestart(const wire::StreamRestart& restart)
     position_.receiveEpoch = restart.epoch;
     position_.received = restart.base;
     durableReceived_ = std::min(durableReceived_, restart.base);
+    heardUpTo_ = 0;
     save();
     incomingAgreed_ = true;
     return true;
@@ -295,8 +299,9 @@ bool Stream::onSkip(const wire::Skip& skip)
 bool Stream::onMessage(const wire::Message& message)
 {
     if (!incomingAgreed_ || message.number > position_.received + 1) return false;
+    heardUpTo_ = message.number;
     if (message.number <= position_.received) {
-        sendAck(); // sent again because our acknowledgement was lost
+        if (!effectPending_) sendAck(); // sent again because our acknowledgement was lost
         return true;
     }
     StoredMessage stored;
@@ -311,7 +316,7 @@ bool Stream::onMessage(const wire::Message& message)
     // It is shown once it is committed; that it was is committed with it, which costs the flash nothing.
     if (shared_.audience.hasAudience()) position_.shown = stored.id;
     if (!stays || !shared_.store.put(contact_, position_)) {
-        shared_.commits.soon();
+        shared_.commits.writeFailed();
         becameDurable(false);
         return true;
     }
@@ -343,7 +348,9 @@ void Stream::becameDurable(bool durable)
 
 void Stream::sendAck()
 {
-    if (link_ && incomingAgreed_) send(wire::Ack{durableReceived_});
+    // What came over an earlier link only, in an epoch that may be over, is not spoken of.
+    std::uint64_t number = std::min(durableReceived_, heardUpTo_);
+    if (link_ && incomingAgreed_ && number > 0) send(wire::Ack{number});
 }
 
 // ---- What goes out ----
@@ -362,6 +369,7 @@ void Stream::pump()
             std::uint64_t age = now > message.written ? now - message.written : 0;
             wire::encode(wire::Message{message.number, age, message.text}, packets);
             sentUpTo_ = message.number;
+            if (packets.size() >= kPumpBytes) break;
         }
         if (packets.empty()) return;
         shared_.network.send(link_, packets);

@@ -128,6 +128,7 @@ private:
     LinkId link_ = 0;
     Phase phase_ = Phase::Stating;
     bool incomingAgreed_ = false; // the other side's epoch is the one held
+    std::uint64_t heardUpTo_ = 0;  // the last number that came over this link
     std::uint64_t sentUpTo_ = 0;
     std::uint64_t probeFrom_ = 0;
     std::uint64_t probeTo_ = 0;

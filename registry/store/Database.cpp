@@ -1,13 +1,13 @@
 // Opening, checking, migrating.
 #include "registry/store/Database.h"
 
+#include "program/DamagedFiles.h"
+
 #include <Poco/Data/SQLite/Connector.h>
 #include <Poco/Data/Statement.h>
-#include <Poco/DateTimeFormatter.h>
 #include <Poco/Exception.h>
-#include <Poco/File.h>
-#include <Poco/Timestamp.h>
 
+#include <ctime>
 #include <fcntl.h>
 #include <stdexcept>
 #include <system_error>
@@ -48,16 +48,6 @@ void makePrivate(const std::string& path)
     ::close(fd);
 }
 
-std::string moveAside(const std::string& path)
-{
-    std::string to = path + ".damaged-" + Poco::DateTimeFormatter::format(Poco::Timestamp(), "%Y%m%d-%H%M%S");
-    for (const char* part : {"", "-wal", "-shm"}) {
-        Poco::File file(path + part);
-        if (file.exists()) file.renameTo(to + part);
-    }
-    return to;
-}
-
 // SQLite's "file is not a database" has no exception of its own in Poco.
 bool tellsOfDamage(const Poco::Exception& error)
 {
@@ -78,7 +68,7 @@ Database::Database(const std::string& path, const std::vector<Migration>& migrat
         catch (const Damage& damage) {
             session_.reset();
             if (ifDamaged == IfDamaged::Refuse) throw;
-            movedTo_ = moveAside(path);
+            movedTo_ = program::moveAside(path, std::time(nullptr));
             open(path, migrations);
         }
     }

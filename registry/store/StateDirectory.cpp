@@ -1,11 +1,12 @@
-// Plain POSIX files: what is made here must be private from the first byte and survive a power cut.
+// The directory itself, and the file of keys in it.
 #include "registry/store/StateDirectory.h"
 
-#include <fcntl.h>
+#include "program/DurableFile.h"
+
 #include <stdexcept>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <system_error>
+
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace linnet::registry {
@@ -21,31 +22,7 @@ constexpr std::size_t kKeyFileSize = kMagic.size() + 2 * sizeof(wire::Key);
 
 [[noreturn]] void failAt(const std::string& doing, const std::string& path)
 {
-    throw std::runtime_error("cannot " + doing + " " + path + ": " + std::generic_category().message(errno));
-}
-
-struct File
-{
-    int fd;
-    ~File()
-    {
-        if (fd >= 0) ::close(fd);
-    }
-};
-
-void writeDurably(const std::string& path, ByteView bytes)
-{
-    File file{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)};
-    bool written = file.fd >= 0 &&
-                   ::write(file.fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) &&
-                   ::fsync(file.fd) == 0;
-    if (!written) failAt("write", path);
-}
-
-void syncDirectory(const std::string& path)
-{
-    File directory{::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-    if (directory.fd < 0 || ::fsync(directory.fd) != 0) failAt("sync", path);
+    throw std::runtime_error("can't " + doing + " " + path + ": " + std::generic_category().message(errno));
 }
 
 RegistryKeys makeKeys(secure::Random& random)
@@ -86,51 +63,25 @@ StateDirectory::StateDirectory(const std::string& path, Use use) : path_(path)
     bool made = use == Use::Operate || ::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST;
     if (!made) failAt("make the state directory (--state-dir)", path);
     if (::access(path.c_str(), W_OK | X_OK) != 0) failAt("write to the state directory (--state-dir)", path);
-    if (use == Use::Run) takeLock();
-}
-
-StateDirectory::~StateDirectory()
-{
-    if (lock_ >= 0) ::close(lock_);
-}
-
-void StateDirectory::takeLock()
-{
-    std::string file = path_ + "/registry.lock";
-    lock_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (lock_ < 0) failAt("write to the state directory (--state-dir)", path_);
-    if (::flock(lock_, LOCK_EX | LOCK_NB) == 0) return;
-    ::close(lock_);
-    lock_ = -1;
-    throw std::runtime_error("another registry already runs on the state directory " + path_ +
-                             " (--state-dir)");
+    if (use == Use::Run) lock_.emplace(path, "linnet-registry");
 }
 
 RegistryKeys StateDirectory::keys(secure::Random& random) const
 {
-    File file{::open(keyFile().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
-    if (file.fd < 0 && errno != ENOENT) failAt("read", keyFile());
-    if (file.fd < 0) {
+    program::SmallFile file = program::readSmallFile(keyFile(), kKeyFileSize);
+    if (file.state == program::SmallFile::State::Missing) {
         RegistryKeys keys = makeKeys(random);
-        std::string temporary = keyFile() + ".new";
-        ::unlink(temporary.c_str());
-        writeDurably(temporary, encode(keys));
-        if (::rename(temporary.c_str(), keyFile().c_str()) != 0) failAt("write", keyFile());
-        syncDirectory(path_);
+        std::string trouble = program::writeDurably(keyFile(), ByteView(encode(keys)).text(), 0600);
+        if (!trouble.empty()) throw std::runtime_error("can't write " + keyFile() + ": " + trouble);
         return keys;
     }
-    struct stat status
-    {
-    };
-    if (::fstat(file.fd, &status) != 0) failAt("read", keyFile());
-    if (status.st_mode & (S_IRWXG | S_IRWXO))
+    if (file.state != program::SmallFile::State::Read)
+        throw std::runtime_error("can't read " + keyFile() + ": " + file.reason);
+    if (file.mode & 077)
         throw std::runtime_error(keyFile() +
                                  " may be read by others: chmod 600 it, and think about who has read it");
-    Bytes bytes(kKeyFileSize + 1);
-    ssize_t size = ::read(file.fd, bytes.data(), bytes.size());
-    if (size < 0) failAt("read", keyFile());
-    RegistryKeys keys = decode(ByteView(bytes).first(static_cast<std::size_t>(size)), keyFile());
-    secure::wipe(bytes.data(), bytes.size());
+    RegistryKeys keys = decode(ByteView(file.content), keyFile());
+    secure::wipe(reinterpret_cast<Byte*>(file.content.data()), file.content.size());
     return keys;
 }
 

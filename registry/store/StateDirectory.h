@@ -3,8 +3,10 @@
 // that peers have pinned.
 #pragma once
 
+#include "program/StateLock.h"
 #include "secure/Primitives.h"
 
+#include <optional>
 #include <string>
 
 namespace linnet::registry {
@@ -22,9 +24,6 @@ public:
 
     // Throws std::runtime_error with a sentence that names the directory and the option.
     StateDirectory(const std::string& path, Use use);
-    ~StateDirectory();
-    StateDirectory(const StateDirectory&) = delete;
-    StateDirectory& operator=(const StateDirectory&) = delete;
 
     std::string database() const { return path_ + "/registry.db"; }
     // Reads the keys, or makes them the first time, on the disk before this returns. Throws as above: also
@@ -32,11 +31,10 @@ public:
     RegistryKeys keys(secure::Random& random) const;
 
 private:
-    void takeLock();
     std::string keyFile() const { return path_ + "/registry.key"; }
 
     std::string path_;
-    int lock_ = -1;
+    std::optional<program::StateLock> lock_; // of who runs on it
 };
 
 } // namespace linnet::registry

@@ -1,7 +1,7 @@
 // Accounts in their state directory.
 #include "adapters/AccountFiles.h"
 
-#include "adapters/DurableFile.h"
+#include "program/DurableFile.h"
 #include "peer/TemporaryDirectory.h"
 #include "support/SeededRandom.h"
 #include "support/TestHarness.h"
@@ -239,11 +239,11 @@ TEST(AccountFiles, WarnsOfADirectoryInMemory)
 TEST(AccountFiles, WritesAFileWholeOrNotAtAll)
 {
     std::string path = directory.file("small");
-    TEXT_EQUAL("", writeDurably(path, "old", 0600));
-    TEXT_EQUAL("", writeDurably(path, "new", 0640));
+    TEXT_EQUAL("", program::writeDurably(path, "old", 0600));
+    TEXT_EQUAL("", program::writeDurably(path, "new", 0640));
     TEXT_EQUAL("new", test::readFile(path));
     LONGS_EQUAL(0640, modeOf(path));
     ::mkdir((path + ".tmp").c_str(), 0700); // the draft can't be made
-    CHECK(!writeDurably(path, "newer", 0600).empty());
+    CHECK(!program::writeDurably(path, "newer", 0600).empty());
     TEXT_EQUAL("new", test::readFile(path));
 }

@@ -1,5 +1,5 @@
 // Whatever happens to its file, the store opens: as it was, or with the file moved aside.
-#include "adapters/DamagedFiles.h"
+#include "program/DamagedFiles.h"
 #include "peer/StoreFixture.h"
 #include "support/SeededRandom.h"
 
@@ -159,9 +159,9 @@ TEST(SqliteStoreDamage, DamagedFilesGetNamesOfTheirOwn)
     for (int i = 0; i < 2; ++i) {
         test::writeFile(path, "x");
         test::writeFile(path + "-wal", "y");
-        moveAside(path, 1793495472); // 2026-11-01 01:11:12 UTC
+        program::moveAside(path, 1793495472); // 2026-11-01 01:11:12 UTC
         test::writeFile(path, "x");
-        moveAside(path, 86400); // a board without a clock
+        program::moveAside(path, 86400); // a board without a clock
     }
     CHECK(directory.has("alice.db.damaged-20261101-011112"));
     CHECK(directory.has("alice.db.damaged-20261101-011112-wal"));

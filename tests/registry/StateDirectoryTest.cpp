@@ -63,7 +63,7 @@ TEST(StateDirectory, IsHeldByOneRegistryAtATime)
     {
         StateDirectory state(path, Use::Run);
         std::string text = complaint();
-        CHECK_TRUE(mentions(text, "another registry already runs"));
+        CHECK_TRUE(mentions(text, "another linnet-registry"));
         CHECK_TRUE(mentions(text, path));
         StateDirectory operate(path, Use::Operate);
     }

@@ -175,7 +175,7 @@ class Start(Test):
         meeting = self.registry()
         result = run(REGISTRY, "--state-dir", meeting.state, "--listen", "127.0.0.1:0", "--udp-port", "0")
         self.assertEqual(result.returncode, 2)
-        self.assertIn("another registry already runs on the state directory", result.stderr)
+        self.assertIn("another linnet-registry (process", result.stderr)
         first.kill()  # a crash leaves no lock behind
         first.start()
 

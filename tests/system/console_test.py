@@ -254,6 +254,33 @@ class Logs(Test):
             wait_until(lambda: os.path.getsize(os.path.join(program.home, "log")) > 0, "lines in the new log")
         ada.ok("/who")
 
+    def test_a_hangup_signal_reads_the_configuration_again(self):
+        folder = self.peer().home  # one that is cleaned up
+        file, log = os.path.join(folder, "linnet.conf"), os.path.join(folder, "log")
+
+        def configure(text):
+            with open(file, "w", encoding="utf-8") as config:
+                config.write(f"log-file = {log}\n{text}\n")
+
+        def read():
+            with open(log, encoding="utf-8") as lines:
+                return lines.read()
+
+        meeting = self.registry()
+        configure("log-level = error")
+        ada = self.user("ada", meeting, "--config", file)
+        self.assertEqual(read(), "")
+        configure("log-level = info")
+        ada.signal(signal.SIGHUP)
+        ada.ok("/logout")
+        ada.ok("/login ada")
+        wait_until(lambda: "ada is online" in read(), "a more talkative log")
+        configure("log-level = maybe")
+        ada.signal(signal.SIGHUP)
+        wait_until(lambda: "the configuration is at fault" in read(), "a complaint")
+        ada.online()
+        ada.ok("/who")
+
 
 class Ending(Test):
     def test_a_signal_logs_out_and_ends_it_well(self):

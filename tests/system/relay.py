@@ -12,6 +12,7 @@ class Relay:
         self._to = to
         self._listener = socket.create_server(at)
         self._pairs = []  # (from, to): each connection is two of them
+        self._sockets = []
         self._mute = set()  # sockets whose bytes are swallowed
         self._wake, self._woken = socket.socketpair()
         self._thread = threading.Thread(target=self._carry, daemon=True)
@@ -34,6 +35,7 @@ class Relay:
         except OSError:
             near.close()
             return
+        self._sockets += [near, far]
         self._pairs += [(near, far), (far, near)]
 
     def _pass_on(self, source):
@@ -55,12 +57,15 @@ class Relay:
             self._mute |= {near, far}
             near.shutdown(socket.SHUT_WR)
 
+    def hang_up(self):
+        """Every connection ends, for both."""
+        for source, _ in self._pairs:
+            with contextlib.suppress(OSError):
+                source.shutdown(socket.SHUT_RDWR)
+
     def close(self):
         self._ended = True
         self._wake.send(b".")
         self._thread.join()
-        for source, target in self._pairs:
-            source.close()
-            target.close()
-        for one in (self._listener, self._wake, self._woken):
+        for one in (*self._sockets, self._listener, self._wake, self._woken):
             one.close()

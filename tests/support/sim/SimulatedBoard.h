@@ -110,6 +110,7 @@ private:
     std::uint16_t listenPort() override { return wire::kFirstPeerPort; }
 
     void emit(const peer::Event& event) override;
+    bool hasAudience() const override { return console_ != nullptr; }
     void log(Level level, std::string_view line) override;
 
     World world_;

@@ -118,6 +118,7 @@ void SimulatedNetwork::handOver(ConnectionId id, unsigned to, const Item& item)
         return;
     }
     if (item.kind == Item::Kind::End) return fail(id, to, "the other side closed it");
+    if (watch) watch(connection.sides[1 - to].host, side.host, item.bytes);
     attached->onRecord(side.id, item.bytes);
 }
 

@@ -83,6 +83,8 @@ public:
     std::size_t connectionsBetween(HostId a, HostId b) const;
     std::size_t mostQueued() const { return mostQueued_; }
     Conditions conditions;
+    // Sees each record as it arrives.
+    std::function<void(HostId from, HostId to, ByteView plaintext)> watch;
 
     // ---- what hosts do ----
     LinkId dial(HostId from, const Endpoint& to, wire::Role role, const std::optional<Key>& expectedKey);

@@ -18,6 +18,7 @@ SimulatedBoard& SimulatedWorld::addBoard(const std::string& account)
     secure::Identity identity = secure::Identity::make(random);
     board.accounts.keep(account, identity);
     board.accounts.last = account;
+    board.accounts.pinRegistry(registry.endpoint(), registry.publicKey());
     registry.addAccount(account, identity.publicHalf());
     board.peer().resume();
     return board;

@@ -26,6 +26,32 @@ RandomWorld::RandomWorld(std::uint64_t seed, Counts& counts, bool trace)
     conditions.datagramsLost = static_cast<unsigned>(dice_.below(chance(30) ? 40 : 5));
     conditions.datagramsTwice = static_cast<unsigned>(dice_.below(10));
     addUsers();
+    if (!trace_) return;
+    world_.network.watch = [this](HostId from, HostId to, wire::ByteView record) { show(from, to, record); };
+}
+
+// The packets between peers, for whoever looks into a failing seed.
+void RandomWorld::show(HostId from, HostId to, wire::ByteView record) const
+{
+    if (from == world_.registry.host() || to == world_.registry.host()) return;
+    std::string line = "    " + std::to_string(from) + " to " + std::to_string(to) + ":";
+    wire::PacketReader reader(record);
+    wire::RawPacket packet;
+    while (reader.next(packet)) {
+        line += " " + std::string(wire::packetName(packet.type));
+        if (auto message = wire::decodeBody<wire::Message>(packet.body); packet.type == wire::PacketType::Message)
+            line += " " + std::to_string(message->number);
+        if (auto ack = wire::decodeBody<wire::Ack>(packet.body); packet.type == wire::PacketType::Ack)
+            line += " " + std::to_string(ack->number);
+        if (auto state = wire::decodeBody<wire::StreamState>(packet.body);
+            packet.type == wire::PacketType::StreamState)
+            line += " " + std::to_string(state->receivedEpoch % 10000) + "/" + std::to_string(state->received) +
+                    ", sends " + std::to_string(state->sendingEpoch % 10000) + "/" + std::to_string(state->lowest);
+        if (auto restart = wire::decodeBody<wire::StreamRestart>(packet.body);
+            packet.type == wire::PacketType::StreamRestart)
+            line += " " + std::to_string(restart->epoch % 10000) + "/" + std::to_string(restart->base);
+    }
+    say(line);
 }
 
 void RandomWorld::addUsers()
@@ -51,10 +77,7 @@ void RandomWorld::addUsers()
 void RandomWorld::listen(User& user)
 {
     user.board->onEvent = [this, &user](const peer::Event& event) {
-        if (event.kind == EventKind::ChatRequested)
-            world_.schedule.after(Milliseconds(1), [this, &user, name = event.name, life = user.life] {
-                if (user.board->running() && user.life == life) user.board->chats().accept(name);
-            });
+        if (event.kind == EventKind::ChatRequested) accept(user, event.name, user.life, Milliseconds(1));
         if (event.kind == EventKind::Delivered) toldDelivered(user, event);
         if (event.kind == EventKind::Expired) counts_.expired += event.upTo - event.number + 1;
         if (trace_)
@@ -63,6 +86,17 @@ void RandomWorld::listen(User& user)
                 event.text.substr(0, 60));
         user.board->events.clear();
     };
+}
+
+// Again and again, while the disk is in trouble.
+void RandomWorld::accept(User& user, const std::string& name, std::uint64_t life, Milliseconds after)
+{
+    world_.schedule.after(after, [this, &user, name, life] {
+        if (!user.board->running() || user.life != life) return;
+        peer::ContactId accepted = 0;
+        auto problem = user.board->chats().accept(name, accepted);
+        if (problem && problem->code == peer::ProblemCode::NotStored) accept(user, name, life, 10 * kSecond);
+    });
 }
 
 void RandomWorld::toldDelivered(User& sender, const peer::Event& event)
@@ -222,6 +256,12 @@ std::string RandomWorld::run()
         world_.run(chance(10) ? upTo(pace * 20) : upTo(pace));
     }
     heal();
+    if (!world_.runUntil([this] { return allOnline(); }, kHour)) broken("somebody does not come back online");
+    // A recipient whose card is older is noticed when there is something to send.
+    for (User& from : users_)
+        for (User& to : users_)
+            if (from.sent.count(to.name) > 0) write(from, to, 1);
+    world_.run(kMinute);
     if (broken_.empty() && !world_.runUntil([this] { return settled() || !broken_.empty(); }, kHour))
         broken("somebody still waits an hour after everything is well");
     world_.run(3 * kMinute);
@@ -244,10 +284,16 @@ void RandomWorld::heal()
     }
 }
 
+bool RandomWorld::allOnline()
+{
+    for (User& user : users_)
+        if (!user.board->online()) return false;
+    return true;
+}
+
 bool RandomWorld::settled()
 {
     for (User& user : users_) {
-        if (!user.board->online()) return false;
         for (const peer::Contact* contact : user.board->chats().contacts())
             if (user.board->chats().waiting(contact->id) > 0) return false;
     }
@@ -292,7 +338,23 @@ std::vector<std::string> RandomWorld::givenUp(const User& from, const std::strin
 void RandomWorld::broken(const std::string& why)
 {
     say("BROKEN: " + why);
-    if (broken_.empty()) broken_ = why;
+    if (!broken_.empty()) return;
+    broken_ = why;
+    for (User& user : users_)
+        describe(user);
+}
+
+void RandomWorld::describe(const User& user) const
+{
+    for (auto& [id, contact] : user.board->accounts.disks.at(user.name).durable.contacts) {
+        const auto& conversations = user.board->accounts.disks.at(user.name).durable.conversations;
+        auto found = conversations.find(id);
+        peer::StreamPosition at = found == conversations.end() ? peer::StreamPosition{} : found->second.position;
+        bool linked = user.board->running() && user.board->chats().isLinked(id);
+        say("  " + user.name + " with " + contact.name + (linked ? ", linked" : ", not linked") + ", relation " +
+            std::to_string(static_cast<int>(contact.relation)) + ": next " + std::to_string(at.next) + ", acked " +
+            std::to_string(at.acked) + ", received " + std::to_string(at.received));
+    }
 }
 
 void RandomWorld::say(const std::string& line) const

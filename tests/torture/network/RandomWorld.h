@@ -44,6 +44,7 @@ private:
 
     void addUsers();
     void listen(User& user);
+    void accept(User& user, const std::string& name, std::uint64_t life, test::Milliseconds after);
     void happen();
     void trouble(std::uint64_t which, User& user, User& other);
     void write(User& from, User& to, std::uint64_t count);
@@ -55,12 +56,15 @@ private:
     void toldDelivered(User& sender, const peer::Event& event);
 
     void heal();
+    bool allOnline();
     bool settled();
     void judgeAll();
     void judgeLinks();
     std::vector<std::string> givenUp(const User& from, const std::string& to) const;
     void broken(const std::string& why);
+    void describe(const User& user) const;
     void say(const std::string& line) const;
+    void show(test::HostId from, test::HostId to, wire::ByteView record) const;
 
     bool chance(unsigned percent) { return dice_.below(100) < percent; }
     User& anyone() { return users_[dice_.below(users_.size())]; }

@@ -1,18 +1,16 @@
 // Small files that are either the old or the new one after a power cut, never half of each.
 #pragma once
 
-#include "wire/Bytes.h"
-
-#include <optional>
+#include <cstddef>
 #include <string>
+#include <string_view>
 
 #include <sys/types.h>
 
-namespace linnet::peer {
+namespace linnet::program {
 
 // Replaces `path` by way of `path`.tmp, fsync, rename and fsync of the directory. Empty when done; else the
-// reason
-// ("No space left on device"), and the old file is as it was.
+// reason ("No space left on device"), and the old file is as it was.
 std::string writeDurably(const std::string& path, std::string_view content, mode_t mode);
 
 // Makes renames and new files in the directory of `path` durable, as far as its file system can.
@@ -29,4 +27,4 @@ struct SmallFile
 // A regular file of at most `limit` bytes; symbolic links are not followed.
 SmallFile readSmallFile(const std::string& path, std::size_t limit);
 
-} // namespace linnet::peer
+} // namespace linnet::program

@@ -1,13 +1,14 @@
-#include "adapters/DamagedFiles.h"
+// Names that are free, and renames in the right order.
+#include "program/DamagedFiles.h"
 
-#include "adapters/DurableFile.h"
+#include "program/DurableFile.h"
 
 #include <cstdio>
 #include <ctime>
 
 #include <unistd.h>
 
-namespace linnet::peer {
+namespace linnet::program {
 
 namespace {
 
@@ -52,4 +53,4 @@ std::string moveAside(const std::string& path, std::int64_t now)
     return name;
 }
 
-} // namespace linnet::peer
+} // namespace linnet::program

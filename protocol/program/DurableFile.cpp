@@ -1,4 +1,5 @@
-#include "adapters/DurableFile.h"
+// Every step that a power cut could fall between is ordered here.
+#include "program/DurableFile.h"
 
 #include <cerrno>
 #include <cstdio>
@@ -8,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace linnet::peer {
+namespace linnet::program {
 
 namespace {
 
@@ -109,4 +110,4 @@ SmallFile readSmallFile(const std::string& path, std::size_t limit)
     return result;
 }
 
-} // namespace linnet::peer
+} // namespace linnet::program

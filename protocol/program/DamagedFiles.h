@@ -4,11 +4,11 @@
 #include <cstdint>
 #include <string>
 
-namespace linnet::peer {
+namespace linnet::program {
 
 // Renames `path` and its companions (-wal, -shm, -journal) to PATH.damaged-YYYYMMDD-HHMMSS, in UTC, or to
 // PATH.damaged-bootN when `now` (seconds since 1970) is before 2025. Never replaces a file. The new name, or
 // empty when the file could not be renamed.
 std::string moveAside(const std::string& path, std::int64_t now);
 
-} // namespace linnet::peer
+} // namespace linnet::program
