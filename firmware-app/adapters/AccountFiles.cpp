@@ -141,11 +141,14 @@ void AccountFiles::loadState()
     bool sound = file.state == program::SmallFile::State::Read && lines.next() == kStateHead;
     while (sound && lines.more()) {
         auto [word, value] = splitWord(lines.next());
-        if (word == "account" && wire::isName(value)) lastAccount_ = value;
-        if (word != "pin") continue;
+        if (word == "account") {
+            sound = wire::isName(value);
+            if (sound) lastAccount_ = value;
+            continue;
+        }
         auto [registry, text] = splitWord(value);
         auto key = secure::fromBase64(text);
-        sound = key && key->size() == Key{}.size();
+        sound = word == "pin" && key && key->size() == Key{}.size();
         if (sound) std::copy(key->begin(), key->end(), pins_[std::string(registry)].begin());
     }
     savedState_ = file.content;
@@ -153,7 +156,7 @@ void AccountFiles::loadState()
     std::string why = file.reason.empty() ? "it is damaged" : file.reason;
     if (!words_.empty()) words_ += "\n";
     words_ += "the file " + path + " can't be used (" + why +
-              "): keys of registries may have to be confirmed again";
+              "): you may have to log in, and keys of registries to be confirmed again";
 }
 
 bool AccountFiles::saveState()

@@ -145,6 +145,30 @@ bool SqliteStore::setFate(ContactId contact, std::uint64_t from, std::uint64_t t
     return true;
 }
 
+bool SqliteStore::rebind(ContactId contact)
+{
+    StreamPosition old = position(contact);
+    if (!begin()) return false;
+    SqliteQuery settle(handle_,
+                       "UPDATE messages SET fate = ?3 WHERE contact = ?1 AND outgoing = 1 AND fate = 0 "
+                       "AND number <= ?2");
+    if (!wrote(settle.with(contact, old.acked, static_cast<int>(Fate::Settled)).run(), kRowBytes))
+        return false;
+    SqliteQuery number(handle_,
+                       "UPDATE messages SET number = number - ?2 WHERE contact = ?1 AND outgoing = 1 "
+                       "AND fate = 0");
+    if (!wrote(number.with(contact, old.acked).run(), kRowBytes)) return false;
+    Conversation& known = conversation(contact);
+    known.sentRow = 0;
+    known.sentNumber = 0;
+    known.lowest.reset();
+    known.outbox.reset();
+    StreamPosition anew;
+    anew.next = old.next - old.acked;
+    anew.shown = old.shown;
+    return put(contact, anew);
+}
+
 std::uint64_t SqliteStore::newestWrittenBefore(ContactId contact, std::uint64_t written)
 {
     // Ends at the first acknowledged row: the walk is as long as the outbox, not as the history.

@@ -41,6 +41,7 @@ public:
     std::optional<wire::Digest8> digest(ContactId contact, bool outgoing, std::uint64_t number) override;
     OutboxSize outbox(ContactId contact) override;
     bool setFate(ContactId contact, std::uint64_t from, std::uint64_t to, Fate fate) override;
+    bool rebind(ContactId contact) override;
     std::uint64_t newestWrittenBefore(ContactId contact, std::uint64_t written) override;
 
     std::vector<StoredMessage> history(ContactId contact, MessageId before, std::size_t limit) override;

@@ -230,7 +230,9 @@ bool Chats::identityTold(ContactId id, const PublicIdentity& identity)
     if (news)
         emit(EventKind::KeyChanged, contact.name,
              "the registry names another key for this user: a new board, or someone in between. "
-             "Nothing is sent; what you wrote is kept");
+             "Nothing is sent; what you wrote is kept. /fingerprint " +
+                 contact.name + " shows the number to compare with them, /trust " + contact.name +
+                 " NUMBER takes the new key");
     return false;
 }
 

@@ -25,6 +25,10 @@ Chats::Chats(const Parts& parts)
     dialler_.useRegistry(parts_.registry);
     for (Contact& contact : parts_.store.contacts())
         add(std::move(contact));
+    parts_.commits.whenTakenBack([this] {
+        for (auto& [id, entry] : entries_)
+            entry.stream->takenBack();
+    });
     scheduleExpiry();
     for (auto& [id, entry] : entries_)
         dialler_.want(id);
@@ -34,6 +38,7 @@ Chats::~Chats()
 {
     parts_.schedule.cancel(expiry_);
     parts_.schedule.cancel(savingAgain_);
+    parts_.commits.whenTakenBack(nullptr);
 }
 
 Key Chats::registryKey() const
@@ -155,51 +160,49 @@ std::string_view Chats::stateOf(ContactId id, const StoredMessage& message) cons
     if (!message.outgoing || !found) return "";
     if (message.fate == Fate::Expired) return "expired";
     if (message.fate == Fate::Refused) return "refused";
+    if (message.fate == Fate::Settled) return "delivered";
     if (message.number <= found->stream->acked()) return "delivered";
     return message.number <= found->stream->sentUpTo() ? "sent" : "queued";
 }
 
 // ---- What the user does ----
 
-void Chats::open(const std::string& name, const std::string& note, Opened opened)
+void Chats::lookUp(const std::string& name, Known known)
 {
     if (wire::canonicalName(name) == wire::canonicalName(parts_.name))
-        return opened(Problem{ProblemCode::Oneself, "that is yourself"}, 0);
-    Entry* known = byName(name);
-    if (known && known->contact.keyKnown()) {
-        ask(*known, note);
-        setOpen(known->contact.id, true);
-        return opened(std::nullopt, known->contact.id);
-    }
+        return known(Problem{ProblemCode::Oneself, "that is yourself"}, nullptr);
+    Entry* contact = byName(name);
+    if (contact && contact->contact.keyKnown()) return known(std::nullopt, contact);
     if (!parts_.registry)
-        return opened(Problem{ProblemCode::UnknownUser, name + " is not among your contacts"}, 0);
+        return known(Problem{ProblemCode::UnknownUser, name + " is not among your contacts"}, nullptr);
     wire::Search search;
     search.name = name;
-    parts_.registry->request(search, [this, name, note, opened](const Reply& reply) {
+    parts_.registry->request(search, [this, name, known](const Reply& reply) {
         auto answer = reply.as<wire::Found>();
-        if (!answer) return opened(reply.problem(), 0);
+        if (!answer) return known(reply.problem(), nullptr);
         if (answer->users.size() != 1 || !secure::bindingHolds(answer->users[0].identity))
-            return opened(Problem{ProblemCode::UnknownUser, "there is no user " + name}, 0);
-        Entry* found = byName(name);
-        // Someone whose name nobody had confirmed before.
-        if (!found) found = byKey(answer->users[0].identity.key);
-        if (!found) {
-            Contact contact;
-            contact.identity = answer->users[0].identity;
-            if (!put(contact))
-                return opened(Problem{ProblemCode::NotStored, parts_.store.trouble()}, 0);
-            found = &add(std::move(contact));
-        }
-        found->contact.name = answer->users[0].name;
-        found->contact.registryKey = registryKey();
-        save(*found);
-        ask(*found, note);
+            return known(Problem{ProblemCode::UnknownUser, "there is no user " + name}, nullptr);
+        if (Entry* found = byName(name)) return known(std::nullopt, found);
+        Contact made;
+        made.name = answer->users[0].name;
+        made.registryKey = registryKey();
+        made.identity = answer->users[0].identity;
+        if (!parts_.store.put(made))
+            return known(Problem{ProblemCode::NotStored, parts_.store.trouble()}, nullptr);
+        known(std::nullopt, &add(std::move(made)));
+    });
+}
+
+void Chats::open(const std::string& name, const std::string& note, Opened opened)
+{
+    lookUp(name, [this, note, opened](const std::optional<Problem>& problem, Entry* found) {
+        if (problem) return opened(problem, 0);
+        if (found->contact.relation != Relation::Accepted) ask(*found, note);
         setOpen(found->contact.id, true);
         opened(std::nullopt, found->contact.id);
     });
 }
 
-// Unless the two are agreed already.
 void Chats::ask(Entry& entry, const std::string& note)
 {
     if (entry.contact.relation == Relation::Accepted) return;
@@ -220,6 +223,10 @@ void Chats::say(ContactId id, const std::string& text, Said said)
         return said(Problem{ProblemCode::TooLong, "the text is too long: " + std::to_string(text.size()) +
                                                       " bytes, and the limit is " +
                                                       std::to_string(wire::kMaxText)},
+                    0);
+    if (to->contact.blocked)
+        return said(Problem{ProblemCode::Blocked,
+                            to->contact.name + " is blocked; /unblock " + to->contact.name + " first"},
                     0);
     if (to->contact.changed)
         return said(Problem{ProblemCode::KeyChanged,

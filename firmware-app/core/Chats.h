@@ -55,6 +55,14 @@ public:
     void say(ContactId contact, const std::string& text, Said said);
     std::optional<Problem> accept(const std::string& name, ContactId& accepted);
     std::optional<Problem> decline(const std::string& name, wire::ChatAnswer::Answer answer);
+    // Takes the key the registry names now, if `number` is the safety number with it.
+    std::optional<Problem> trust(const std::string& name, const std::string& number);
+    // The user has compared the safety number.
+    std::optional<Problem> verify(const std::string& name);
+    // A blocked user can open no link and is not told why. Someone unknown is looked up first.
+    using Decided = std::function<void(const std::optional<Problem>& problem)>;
+    void block(const std::string& name, Decided decided);
+    std::optional<Problem> unblock(const std::string& name);
     // The user looks at this conversation: a link to an online contact is kept.
     void setOpen(ContactId contact, bool open);
     void markRead(ContactId contact, MessageId upTo);
@@ -83,7 +91,7 @@ public:
     // ---- what the network says: false when the link is not one of these ----
     void opened(const OpenedLink& link) { links_.opened(link); }
     bool record(LinkId link, ByteView plaintext) { return links_.record(link, plaintext); }
-    bool closed(const ClosedLink& link) { return links_.closed(link.id) || dialler_.closed(link); }
+    bool closed(const ClosedLink& link) { return links_.closed(link.id) || dialler_.failed(link.id); }
     void drained(LinkId link);
 
 private:
@@ -107,6 +115,7 @@ private:
     void linked(const RemotePeer& peer) override;
     bool packet(const RemotePeer& peer, const wire::RawPacket& packet) override;
     void unlinked(const RemotePeer& peer) override;
+    void cameToNothing(LinkId link) override { dialler_.failed(link); }
 
     Contact* contact(ContactId id) override;
     bool wantsLink(ContactId id) override;
@@ -124,6 +133,9 @@ private:
     void decidedByRegistry(const RemotePeer& peer, const Reply& reply,
                            const std::function<void(Verdict)>& decided);
     bool put(Contact& contact);
+    // The contact called `name`, made from what the registry says if there is none yet.
+    using Known = std::function<void(const std::optional<Problem>& problem, Entry* entry)>;
+    void lookUp(const std::string& name, Known known);
     Entry& add(Contact contact);
     Entry* byKey(const Key& key);
     Entry* byName(const std::string& name);

@@ -18,6 +18,8 @@ using Needs = Command::Needs;
 
 constexpr Command kCommands[] = {
     {"accept", Needs::Account, 1, 1, "NAME", "take up a request to chat", acceptCommand},
+    {"block", Needs::Account, 1, 1, "NAME", "hear no more of NAME, who isn't told", blockCommand},
+    {"blocked", Needs::Account, 0, 0, "", "whom you have blocked", blockedCommand},
     {"busy", Needs::Account, 1, 1, "NAME", "answer a request with: not now", busyCommand},
     {"chat", Needs::Account, 1, 2, "NAME [WORDS]", "talk to someone; the first time asks, with these words",
      chatCommand},
@@ -42,6 +44,10 @@ constexpr Command kCommands[] = {
     {"register", Needs::Nothing, 1, 2, "NAME [INVITATION]", "make an account", registerCommand},
     {"requests", Needs::Account, 0, 0, "", "who asks to chat", requestsCommand},
     {"status", Needs::Nothing, 0, 0, "", "account, registry, links", statusCommand},
+    {"trust", Needs::Account, 2, 2, "NAME NUMBER", "accept NAME's new key, by its safety number",
+     trustCommand},
+    {"unblock", Needs::Account, 1, 1, "NAME", "hear NAME again", unblockCommand},
+    {"verify", Needs::Account, 1, 1, "NAME", "you have compared the safety number with NAME", verifyCommand},
     {"who", Needs::Account, 0, 0, "", "who is online", whoCommand},
 };
 

@@ -66,6 +66,12 @@ void contactsCommand(const CommandCall& call);
 void requestsCommand(const CommandCall& call);
 void fingerprintCommand(const CommandCall& call);
 
+void trustCommand(const CommandCall& call); // ContactCommands.cpp
+void verifyCommand(const CommandCall& call);
+void blockCommand(const CommandCall& call);
+void unblockCommand(const CommandCall& call);
+void blockedCommand(const CommandCall& call);
+
 void chatCommand(const CommandCall& call); // ChatCommands.cpp
 void acceptCommand(const CommandCall& call);
 void declineCommand(const CommandCall& call);

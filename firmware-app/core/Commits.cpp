@@ -3,6 +3,7 @@
 #include "core/Commits.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace linnet::peer {
 
@@ -77,8 +78,9 @@ void Commits::commit()
     if (budget_.perSecond > 0) tokens_ = std::max(0.0, tokens_ - 1);
     bool wrote = store_.uncommittedBytes() > 0;
     bool durable = store_.commit();
-    tellTrouble(!durable || writeFailed_, wrote);
-    writeFailed_ = false;
+    bool failed = std::exchange(writeFailed_, false) || !durable;
+    tellTrouble(failed, wrote);
+    if (failed && takenBack_) takenBack_();
     std::vector<Effect> effects = std::move(effects_);
     effects_.clear();
     for (Effect& effect : effects)

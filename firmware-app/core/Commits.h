@@ -38,6 +38,8 @@ public:
     void writeFailed();
     // Now, whatever the budget: before leaving.
     void flush();
+    // `takenBack` is called when uncommitted changes were taken back, before the effects are told.
+    void whenTakenBack(std::function<void()> takenBack) { takenBack_ = std::move(takenBack); }
 
 private:
     void schedule(Milliseconds delay);
@@ -52,6 +54,7 @@ private:
     double tokens_;
     Milliseconds refilled_;
     std::vector<Effect> effects_;
+    std::function<void()> takenBack_;
     Schedule::Timer timer_ = 0;
     Milliseconds due_{};
     bool writeFailed_ = false;

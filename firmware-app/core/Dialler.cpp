@@ -85,10 +85,10 @@ void Dialler::dialNext(ContactId id)
     attempt.dialling = network_.dial(to, wire::Role::PeerPeer, contact->identity.key);
 }
 
-bool Dialler::closed(const ClosedLink& link)
+bool Dialler::failed(LinkId link)
 {
     for (auto& [id, attempt] : attempts_) {
-        if (attempt.dialling != link.id) continue;
+        if (attempt.dialling != link) continue;
         attempt.dialling = 0;
         dialNext(id);
         return true;

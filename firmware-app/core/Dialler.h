@@ -48,8 +48,8 @@ public:
     void unlinked(ContactId id);
     void forget(ContactId id);
 
-    // False when the link is not one that is being dialled.
-    bool closed(const ClosedLink& link);
+    // A link has come to nothing; false when it is not one that is being dialled.
+    bool failed(LinkId link);
 
 private:
     enum class Phase { Asking, Dialling, AwaitingCall, Offline, Pausing };

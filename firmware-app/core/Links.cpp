@@ -31,7 +31,7 @@ void Links::opened(const OpenedLink& opened)
     if (links_.size() >= kMaxLinks || opened.remoteKey == self_.identity.key) {
         network_.send(opened.id, wire::encode(wire::Goodbye{wire::Goodbye::Reason::Crowded}));
         network_.close(opened.id);
-        return;
+        return owner_.cameToNothing(opened.id);
     }
     Link& link = links_[opened.id];
     link.peer.link = opened.id;
@@ -217,7 +217,7 @@ void Links::drop(LinkId id, bool closeIt)
     RemotePeer peer = std::move(found->second.peer);
     links_.erase(found);
     if (closeIt) network_.close(id);
-    if (!used) return;
+    if (!used) return owner_.cameToNothing(id);
     if (Link* spare = newest(peer.identity.key, Phase::Spare)) return use(spare->peer.link);
     // On one that was left both sides would take each other for being elsewhere.
     while (Link* left = newest(peer.identity.key, Phase::Left))

@@ -44,6 +44,8 @@ public:
         virtual bool packet(const RemotePeer& peer, const wire::RawPacket& packet) = 0;
         // The one in use has ended, and there is no other.
         virtual void unlinked(const RemotePeer& peer) = 0;
+        // A link has ended that was not in use: refused, before or after it was identified.
+        virtual void cameToNothing(LinkId link) = 0;
 
     protected:
         ~Owner() = default;
@@ -85,7 +87,7 @@ private:
         RemotePeer peer;
         Phase phase = Phase::Greeted;
         Milliseconds openedAt{};
-        wire::Bytes held; // packets that came while identifying
+        wire::Bytes held;   // packets that came while identifying
         bool heard = false; // the other side speaks on it
         Schedule::Timer deadline = 0;
     };

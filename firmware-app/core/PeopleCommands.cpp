@@ -77,6 +77,7 @@ std::string contactText(const Contact& contact, Chats& chats)
         break;
     }
     if (contact.changed) line += ", KEY CHANGED";
+    if (contact.verified) line += ", verified";
     if (contact.blocked) line += ", blocked";
     if (std::uint64_t waiting = chats.waiting(contact.id))
         line += ", " + std::to_string(waiting) + " to be delivered";
@@ -146,7 +147,9 @@ void fingerprintCommand(const CommandCall& call)
     if (!contact || !contact->keyKnown())
         return call.answer.no(
             {ProblemCode::UnknownUser, "no key of " + wire::neutralise(call.words[0]) + " is known"});
-    call.answer.line("  " + secure::safetyNumber(own, chats.name(), contact->identity, contact->name));
+    // With a changed key it is that one's number that matters: the old one is gone.
+    const PublicIdentity& theirs = contact->changed ? *contact->changed : contact->identity;
+    call.answer.line("  " + secure::safetyNumber(own, chats.name(), theirs, contact->name));
     call.answer.ok("compare it with " + contact->name +
                    " by voice: the same on both boards means nobody is in between");
 }

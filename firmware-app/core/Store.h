@@ -23,7 +23,8 @@ using MessageId = std::int64_t; // the row: rises with arrival, which is the ord
 enum class Fate : std::uint8_t {
     Normal = 0,  // outgoing: queued or delivered, by the stream's position
     Expired = 1, // never delivered; too old
-    Refused = 2, // never delivered; declined, unknown or deleted user, key changed and not trusted
+    Refused = 2, // never delivered; declined, unknown or deleted user
+    Settled = 3, // delivered, to an earlier key of the contact
 };
 
 struct StoredMessage
@@ -86,6 +87,9 @@ public:
     virtual OutboxSize outbox(ContactId contact) = 0;
     // Marks outgoing messages numbered `from` to `to`.
     virtual bool setFate(ContactId contact, std::uint64_t from, std::uint64_t to, Fate fate) = 0;
+    // The contact has a new key, so both streams begin anew: what was acknowledged becomes Fate::Settled, what still
+    // waits is numbered 1, 2, 3, ..., and the position is that of a stream with these messages and no epochs.
+    virtual bool rebind(ContactId contact) = 0;
     // Outgoing, unacknowledged, written before `written` (age clock): the highest such number; 0: none.
     virtual std::uint64_t newestWrittenBefore(ContactId contact, std::uint64_t written) = 0;
 

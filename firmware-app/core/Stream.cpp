@@ -61,10 +61,7 @@ Stream::Taken Stream::queue(const std::string& text, std::function<void(bool)> q
         return {0, Problem{ProblemCode::NotStored, "the message was not taken: " + shared_.store.trouble()}};
     }
     shared_.commits.whenDurable([this, queued = std::move(queued), number = message.number](bool durable) {
-        if (durable)
-            durableNext_ = std::max(durableNext_, number + 1);
-        else
-            position_ = shared_.store.position(contact_);
+        if (durable) durableNext_ = std::max(durableNext_, number + 1);
         queued(durable);
         if (durable) pump();
     });
@@ -101,6 +98,19 @@ void Stream::refuseAll()
     shared_.store.setFate(contact_, position_.acked + 1, position_.next - 1, Fate::Refused);
     position_.acked = position_.next - 1;
     save();
+}
+
+bool Stream::rebind()
+{
+    if (!shared_.store.rebind(contact_)) {
+        shared_.commits.writeFailed();
+        return false;
+    }
+    position_ = shared_.store.position(contact_);
+    durableNext_ = position_.next;
+    durableReceived_ = 0;
+    shared_.commits.whenDurable([](bool) {});
+    return true;
 }
 
 // ---- The start of a link ----
@@ -250,7 +260,7 @@ void Stream::restartAfter(std::uint64_t base)
     shared_.store.put(contact_, position_);
     shared_.commits.whenDurable([this, link = link_, base](bool durable) {
         if (!link_ || link != link_) return;
-        if (!durable) return becameDurable(false);
+        if (!durable) return; // takenBack() has ended the link
         send(wire::StreamRestart{position_.sendEpoch, base});
         resumeAfter(base);
     });
@@ -311,13 +321,15 @@ bool Stream::onMessage(const wire::Message& message)
     stored.wall =
         wall == 0 ? 0 : wall - static_cast<std::int64_t>(std::min<std::uint64_t>(message.age, 1u << 30));
     stored.text = message.text;
+    StreamPosition before = position_;
     position_.received = message.number;
     bool stays = shared_.store.add(contact_, stored);
     // It is shown once it is committed; that it was is committed with it, which costs the flash nothing.
     if (shared_.audience.hasAudience()) position_.shown = stored.id;
     if (!stays || !shared_.store.put(contact_, position_)) {
+        position_ = before;
         shared_.commits.writeFailed();
-        becameDurable(false);
+        listener_.streamStuck(contact_);
         return true;
     }
     arrived_.push_back(std::move(stored));
@@ -325,25 +337,34 @@ bool Stream::onMessage(const wire::Message& message)
     effectPending_ = true;
     shared_.commits.whenDurable([this](bool durable) {
         effectPending_ = false;
-        becameDurable(durable);
+        if (durable) becameDurable();
     });
     return true;
 }
 
-void Stream::becameDurable(bool durable)
+void Stream::becameDurable()
 {
     std::vector<StoredMessage> arrived = std::move(arrived_);
     arrived_.clear();
-    if (!durable) {
-        position_ = shared_.store.position(contact_);
-        durableReceived_ = std::min(durableReceived_, position_.received);
-        if (link_) listener_.streamStuck(contact_);
-        return;
-    }
     durableReceived_ = position_.received;
     sendAck();
     for (const StoredMessage& message : arrived)
         listener_.messageStored(contact_, message);
+}
+
+void Stream::takenBack()
+{
+    StreamPosition stored = shared_.store.position(contact_);
+    // What the recipient has acknowledged stays true, and is saved along with something else.
+    stored.acked =
+        position_.sendEpoch == stored.sendEpoch ? std::max(position_.acked, stored.acked) : stored.acked;
+    bool changed = stored.sendEpoch != position_.sendEpoch || stored.next != position_.next ||
+                   stored.receiveEpoch != position_.receiveEpoch || stored.received != position_.received;
+    position_ = stored;
+    durableReceived_ = stored.received;
+    arrived_.clear();
+    // Both sides have to find out anew where they stand.
+    if (changed && link_) listener_.streamStuck(contact_);
 }
 
 void Stream::sendAck()

@@ -73,11 +73,15 @@ public:
     // A packet of the stream; false when the other side broke the protocol.
     [[nodiscard]] bool packet(const wire::RawPacket& packet);
     void drained() { pump(); }
+    // Uncommitted changes of the store were taken back, perhaps some of this stream.
+    void takenBack();
 
     // Gives up what is too old.
     void expire();
     // Gives up all that waits.
     void refuseAll();
+    // The contact has a new key, which the user trusts: what waits goes to that one. REQUIRES: no link is attached.
+    [[nodiscard]] bool rebind();
 
     // A console has shown the conversation up to there.
     void markShown(MessageId upTo);
@@ -109,7 +113,7 @@ private:
     void acknowledged(std::uint64_t number);
     void pump();
     void sendAck();
-    void becameDurable(bool durable);
+    void becameDurable();
     void save();
     template <class Packet>
     void send(const Packet& packet)
@@ -128,7 +132,7 @@ private:
     LinkId link_ = 0;
     Phase phase_ = Phase::Stating;
     bool incomingAgreed_ = false; // the other side's epoch is the one held
-    std::uint64_t heardUpTo_ = 0;  // the last number that came over this link
+    std::uint64_t heardUpTo_ = 0; // the last number that came over this link
     std::uint64_t sentUpTo_ = 0;
     std::uint64_t probeFrom_ = 0;
     std::uint64_t probeTo_ = 0;

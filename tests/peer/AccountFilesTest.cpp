@@ -178,6 +178,18 @@ TEST(AccountFiles, WritesItsStateOnlyWhenItChanges)
     CHECK(directory.has("deep/state/linnet.state"));
 }
 
+TEST(AccountFiles, SaysWhenTheAccountToLogInWithIsLost)
+{
+    ::mkdir(directory.file("deep").c_str(), 0700);
+    ::mkdir(state.c_str(), 0700);
+    for (const char* line : {"account A\xfflice", "account", "accoumt Alice"}) {
+        test::writeFile(state + "/linnet.state", std::string("linnet-state 1\n") + line + "\n");
+        AccountFiles files(state, Durability::Full);
+        TEXT_EQUAL("", files.lastAccount());
+        contains("linnet.state can't be used (it is damaged): you may have to log in", files.words());
+    }
+}
+
 TEST(AccountFiles, SaysWhenPinsAreLost)
 {
     ::mkdir(directory.file("deep").c_str(), 0700);

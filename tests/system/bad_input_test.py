@@ -224,8 +224,9 @@ class Configuration(Test):
                 self.assertEqual((started.returncode, started.stderr), (3, result.stderr))
         self.assertEqual(os.listdir(self.folder), ["linnet.conf"])
 
-    def test_a_bad_value_names_its_setting(self):
-        for program, text, word in ((LINNET, "listen = here and there\n", "listen"),
+    def test_a_bad_value_is_named(self):
+        for program, text, word in ((LINNET, "\nlisten = here and there\n", "line 2: `here and there` is not"),
+                                    (LINNET, "log-level = maybe\n", "line 1: `maybe` is not"),
                                     (REGISTRY, "sign-up = maybe\n", "sign-up")):
             result = self.check(program, text)
             self.assertEqual(result.returncode, 3, text)

@@ -99,8 +99,8 @@ void readAll(peer::Store& store)
 {
     for (const peer::Contact& contact : store.contacts()) {
         store.history(contact.id, 0, 100000);
-        store.unread(contact.id, contact.readUpTo, 100000);
-        store.unreadCount(contact.id, contact.readUpTo);
+        store.unread(contact.id, 0, 100000);
+        store.unreadCount(contact.id, 0);
         store.sendable(contact.id, 1, 100000);
         store.lowestSendable(contact.id);
         store.outbox(contact.id);
@@ -164,7 +164,7 @@ Outcome start(const test::TemporaryDirectory& directory, SeededRandom& random)
 int inOwnProcess(const std::string& from, std::uint64_t seed)
 {
     test::TemporaryDirectory directory;
-    std::filesystem::copy(from, directory.path(), std::filesystem::copy_options::overwrite_existing);
+    std::filesystem::copy(from, directory.path(), std::filesystem::copy_options::recursive);
     pid_t child = ::fork();
     if (child == 0) {
         ::alarm(kPatience);

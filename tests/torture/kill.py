@@ -48,7 +48,7 @@ class Loop:
             self.revive()
             for user in self.users:
                 if user.is_up():
-                    if writing and self.traffic.random() < 0.5:
+                    for _ in range(self.traffic.choice((0, 0, 1, 4)) if writing else 0):
                         user.write()
                     user.listen()
                 elif user not in self.down:
@@ -90,9 +90,9 @@ class Loop:
 
     def exchange_card(self, user, chance, which):
         """Of a killed board's card a copy is made, or an older copy is put in, or mostly neither."""
-        if chance < 0.2:
+        if chance < 0.25:
             user.copy_card()
-        elif chance < 0.35 and user.cards:
+        elif chance < 0.33 and user.cards:
             # What the other one has heard from it must be known before it is forgotten.
             self.down[user] = time.monotonic() + 3600
             self.talk(IN_FLIGHT, writing=False)

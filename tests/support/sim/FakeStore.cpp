@@ -203,6 +203,23 @@ bool FakeStore::setFate(ContactId contact, std::uint64_t from, std::uint64_t to,
     return true;
 }
 
+bool FakeStore::rebind(ContactId contact)
+{
+    if (!writes(32)) return false;
+    StreamPosition old = position(contact);
+    for (StoredMessage& message : conversation(contact).messages) {
+        if (!message.outgoing || message.fate != Fate::Normal) continue;
+        if (message.number <= old.acked)
+            message.fate = Fate::Settled;
+        else
+            message.number -= old.acked;
+    }
+    StreamPosition anew;
+    anew.next = old.next - old.acked;
+    anew.shown = old.shown;
+    return put(contact, anew);
+}
+
 std::uint64_t FakeStore::newestWrittenBefore(ContactId contact, std::uint64_t written)
 {
     std::uint64_t newest = 0;

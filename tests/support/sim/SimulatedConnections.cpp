@@ -80,9 +80,7 @@ void SimulatedNetwork::arrive(ConnectionId id, unsigned side)
     Side& from = connection.sides[side];
     if (from.items.empty()) return forgetIfOver(id);
     if (from.items.front().at > schedule_.now()) return scheduleArrival(id, side, from.items.front().at);
-    Side& to = connection.sides[1 - side];
-    bool path = hosts_[to.host].attached && blocked_.count(std::minmax(from.host, to.host)) == 0;
-    if (!path) return stall(id, side);
+    if (!carries(connection, side)) return stall(id, side);
     from.stalled.reset();
     Item item = std::move(from.items.front());
     from.items.pop_front();
@@ -90,6 +88,14 @@ void SimulatedNetwork::arrive(ConnectionId id, unsigned side)
     handOver(id, 1 - side, item);
     drain(id, side, item.bytes.size());
     forgetIfOver(id);
+}
+
+// From that side to the other.
+bool SimulatedNetwork::carries(const Connection& connection, unsigned side) const
+{
+    HostId from = connection.sides[side].host;
+    HostId to = connection.sides[1 - side].host;
+    return !connection.cut && hosts_[to].attached && blocked_.count(std::minmax(from, to)) == 0;
 }
 
 // Nobody confirms what was sent.
@@ -142,7 +148,7 @@ void SimulatedNetwork::keepAlive(ConnectionId id)
     for (unsigned i = 0; i < 2; ++i) {
         Side& side = found->second.sides[i];
         Side& other = found->second.sides[1 - i];
-        bool path = hosts_[other.host].attached && blocked_.count(std::minmax(side.host, other.host)) == 0;
+        bool path = carries(found->second, i);
         bool answers = path && (other.state == State::Open || !other.items.empty() || !side.items.empty());
         if (answers || side.state != State::Open)
             side.silent.reset();
@@ -193,8 +199,7 @@ void SimulatedNetwork::breakConnection(std::size_t nth, bool halfOpen)
     if (connections_.empty()) return;
     auto found = std::next(connections_.begin(), static_cast<std::ptrdiff_t>(nth % connections_.size()));
     unsigned first = static_cast<unsigned>(random_.below(2));
-    for (Side& side : found->second.sides)
-        side.items.clear();
+    found->second.cut = true;
     failLater(found->first, first, Milliseconds(random_.below(2000)), "connection reset");
     if (!halfOpen) failLater(found->first, 1 - first, Milliseconds(random_.below(2000)), "connection reset");
 }

@@ -75,8 +75,8 @@ public:
     // ---- troubles ----
     void setPath(HostId a, HostId b, bool open);
     void healAll() { blocked_.clear(); }
-    // Loses the nth open connection with all that is under way on it; each end learns of it within two seconds, or
-    // (`halfOpen`) one of them only when it tries, or its keep-alive does.
+    // Cuts the nth open connection, with all that is under way on it; each end learns of it within two seconds, or
+    // (`halfOpen`) one of them only when it has something to send, or by its keep-alive.
     void breakConnection(std::size_t nth, bool halfOpen);
     // Open connections, and those between two hosts with both ends alive.
     std::size_t openConnections() const;
@@ -130,6 +130,7 @@ private:
     {
         Side sides[2];
         OpenedLink acceptors; // what the accepting side will be told
+        bool cut = false;     // nothing gets through any more
     };
     struct Dial
     {
@@ -147,6 +148,7 @@ private:
 
     Milliseconds latency();
     bool reaches(HostId from, HostId to) const;
+    bool carries(const Connection& connection, unsigned side) const;
     std::optional<HostId> hostAt(const Endpoint& endpoint) const;
 
     void connect(LinkId id);

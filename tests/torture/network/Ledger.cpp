@@ -6,9 +6,9 @@
 
 namespace linnet::torture {
 
-std::string Ledger::nextText(const std::string& sender, std::size_t padding)
+std::string Ledger::nextText(const std::string& between, std::size_t padding)
 {
-    std::string text = sender + " " + std::to_string(++written_) + std::string(padding, '.');
+    std::string text = between + " " + std::to_string(++written_) + std::string(padding, '.');
     entries_[text].order = written_;
     return text;
 }

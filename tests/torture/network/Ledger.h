@@ -21,7 +21,7 @@ class Ledger
 {
 public:
     // A text that its user is about to send; it counts once it is queued.
-    std::string nextText(const std::string& sender, std::size_t padding);
+    std::string nextText(const std::string& between, std::size_t padding);
     void queued(const std::string& text, std::uint64_t number);
     // The sender's store is now that of `conversation`: the rest need not arrive, but may have.
     void rolledBack(const test::StoredAccount::Conversation* conversation);

@@ -33,7 +33,6 @@ RandomWorld::RandomWorld(std::uint64_t seed, Counts& counts, bool trace)
 // The packets between peers, for whoever looks into a failing seed.
 void RandomWorld::show(HostId from, HostId to, wire::ByteView record) const
 {
-    if (from == world_.registry.host() || to == world_.registry.host()) return;
     std::string line = "    " + std::to_string(from) + " to " + std::to_string(to) + ":";
     wire::PacketReader reader(record);
     wire::RawPacket packet;
@@ -170,7 +169,7 @@ void RandomWorld::write(User& from, User& to, std::uint64_t count)
         if (problem || from.life != life) return;
         Ledger& ledger = from.sent[to.name];
         for (std::uint64_t i = 0; i < count; ++i) {
-            std::string text = ledger.nextText(from.name, padding);
+            std::string text = ledger.nextText(from.name + " to " + to.name, padding);
             from.board->chats().say(contact, text,
                                     [this, &ledger, text](const std::optional<peer::Problem>& why, std::uint64_t number) {
                                         if (why) return;
@@ -214,6 +213,7 @@ void RandomWorld::boot(User& user)
     ++user.life;
     say(user.name + " boots");
     user.board->boot();
+    if (trace_) describe(user);
 }
 
 void RandomWorld::partition(HostId a, HostId b)
@@ -306,7 +306,7 @@ void RandomWorld::judgeAll()
         for (User& to : users_) {
             if (&from == &to) continue;
             std::string wrong = judge(from.sent[to.name], to.board->texts(to.name, from.name, false),
-                                      givenUp(from, to.name));
+                                      givenUp(from, to));
             if (!wrong.empty()) broken("from " + from.name + " to " + to.name + ": " + wrong);
         }
     judgeLinks();
@@ -323,15 +323,22 @@ void RandomWorld::judgeLinks()
     if (world_.network.mostQueued() > 128 * 1024) broken("a connection's queue has grown past its limit");
 }
 
-std::vector<std::string> RandomWorld::givenUp(const User& from, const std::string& to) const
+// What has expired; and, when the recipient's card was set back, what lies below that: a sender starts above the last
+// gap.
+std::vector<std::string> RandomWorld::givenUp(const User& from, const User& to) const
 {
     std::vector<std::string> texts;
     const test::StoredAccount& stored = from.board->accounts.disks.at(from.name).durable;
-    const peer::Contact* contact = stored.find(to);
+    const peer::Contact* contact = stored.find(to.name);
     auto found = contact ? stored.conversations.find(contact->id) : stored.conversations.end();
     if (found == stored.conversations.end()) return texts;
-    for (const peer::StoredMessage& message : found->second.messages)
-        if (message.outgoing && message.fate == peer::Fate::Expired) texts.push_back(message.text);
+    bool below = false;
+    for (auto message = found->second.messages.rbegin(); message != found->second.messages.rend(); ++message) {
+        if (!message->outgoing) continue;
+        bool expired = message->fate == peer::Fate::Expired;
+        below = below || (expired && to.rolledBack);
+        if (expired || below) texts.push_back(message->text);
+    }
     return texts;
 }
 

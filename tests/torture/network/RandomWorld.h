@@ -60,7 +60,7 @@ private:
     bool settled();
     void judgeAll();
     void judgeLinks();
-    std::vector<std::string> givenUp(const User& from, const std::string& to) const;
+    std::vector<std::string> givenUp(const User& from, const User& to) const;
     void broken(const std::string& why);
     void describe(const User& user) const;
     void say(const std::string& line) const;
