@@ -2,10 +2,14 @@
 // rounds are dropped by its number.
 #include "core/Dialler.h"
 
+#include <utility>
+
 namespace linnet::peer {
 
 namespace {
 constexpr Milliseconds kCallBackWait{8000};
+// The registry gives up on a notice that nobody confirms for ten seconds, so it is not all that is relied on.
+constexpr std::uint64_t kAskAgain = 15 * 60 * 1000; // ms
 } // namespace
 
 Dialler::Dialler(Network& network, Schedule& schedule, secure::Random& random, Owner& owner)
@@ -64,11 +68,13 @@ void Dialler::found(ContactId id, std::uint64_t round, const Reply& reply)
     const wire::FoundUser& user = answer->users.front();
     if (!owner_.identityTold(id, user.identity)) return forget(id);
     if (user.status == wire::Status::Offline) {
-        here->second.phase = Phase::Offline; // the notice will come
+        wait(id, Phase::Offline, Milliseconds(kAskAgain / 2 + random_.below(kAskAgain)));
         here->second.backoff.reset();
         here->second.told = false;
-        return owner_.isOffline(id);
+        if (!std::exchange(here->second.offline, true)) owner_.isOffline(id);
+        return;
     }
+    here->second.offline = false;
     here->second.endpoints = user.endpoints;
     dialNext(id);
 }

@@ -63,6 +63,7 @@ private:
         LinkId dialling = 0;
         bool hasCalled = false; // asked to be called back in this round
         bool told = false;      // that it is not reachable
+        bool offline = false;   // as far as was told
         std::uint64_t round = 0;
         Backoff backoff;
         Schedule::Timer timer = 0;

@@ -238,17 +238,39 @@ bool Stream::onDigests(const wire::Digests& digests)
     if (phase_ != Phase::Probing || digests.from != probeFrom_ ||
         digests.digests.size() != probeTo_ - probeFrom_ + 1)
         return false;
-    std::uint64_t common = probeFrom_ - 1; // the last number below the first that differs
-    for (const wire::Digest8& theirs : digests.digests) {
-        auto ours = shared_.store.digest(contact_, true, common + 1);
+    std::uint64_t common = probeFrom_ - 1; // the newest that both know alike, below the first that differs
+    std::vector<std::uint64_t> unknown;
+    std::vector<std::uint64_t> skipped; // not known to them, but newer ones are
+    for (std::uint64_t number = probeFrom_; number <= probeTo_; ++number) {
+        const wire::Digest8& theirs = digests.digests[number - probeFrom_];
+        if (wire::isZero(theirs)) {
+            unknown.push_back(number);
+            continue;
+        }
+        auto ours = shared_.store.digest(contact_, true, number);
         if (!ours || *ours != theirs) break;
-        ++common;
+        common = number;
+        skipped.insert(skipped.end(), unknown.begin(), unknown.end());
+        unknown.clear();
     }
-    if (common >= probeFrom_)
-        restartAfter(common);
-    else
+    if (common < probeFrom_) {
         probe(probeFrom_ - 1);
+        return true;
+    }
+    for (std::uint64_t number : skipped)
+        giveUp(number);
+    restartAfter(common);
     return true;
+}
+
+// The other side was told once that this message would not come, and has newer ones.
+void Stream::giveUp(std::uint64_t number)
+{
+    if (number <= position_.acked) return;
+    if (number > position_.acked + 1) listener_.delivered(contact_, position_.acked + 1, number - 1);
+    shared_.store.setFate(contact_, number, number, Fate::Expired);
+    position_.acked = number;
+    listener_.expired(contact_, number, number);
 }
 
 void Stream::restartAfter(std::uint64_t base)

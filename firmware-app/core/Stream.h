@@ -109,6 +109,7 @@ private:
     bool agrees(const wire::StreamState& state);
     void resumeAfter(std::uint64_t received);
     void probe(std::uint64_t upTo);
+    void giveUp(std::uint64_t number);
     void restartAfter(std::uint64_t base);
     void acknowledged(std::uint64_t number);
     void pump();

@@ -134,7 +134,8 @@ class Start(Test):
     def test_on_a_port_in_use(self):
         with socket.create_server(("127.0.0.1", free_port())) as taken:
             port = taken.getsockname()[1]
-            told = self.start("--state-dir", self.folder(), "--no-registry", "--listen", f"127.0.0.1:{port}", expected=2)
+            told = self.start("--state-dir", self.folder(), "--no-registry", "--listen", f"127.0.0.1:{port}",
+                              expected=2)
             self.assertRegex(told, rf"port {port}\b.*in use")
             told = self.start("--state-dir", self.folder(), f"--host-registry=127.0.0.1:{port}", expected=2)
             self.assertRegex(told, rf"port {port}\b.*in use")

@@ -181,8 +181,8 @@ class Screen(Test):
         self.assertEqual(rows[-1], "ada> half a li")
 
     def test_a_pipe_gets_no_escapes_and_no_prompts(self):
-        result = run(LINNET, "--state-dir", "state", "--listen", f"127.0.0.1:{free_port()}", "--registry", self.meeting.address,
-                     stdin=Input.SCRIPT)
+        result = run(LINNET, "--state-dir", "state", "--listen", f"127.0.0.1:{free_port()}", "--registry",
+                     self.meeting.address, stdin=Input.SCRIPT)
         self.assertNotIn("\x1b", result.stdout)
         self.assertNotIn("\r", result.stdout)
         self.assertNotIn("linnet>", result.stdout)

@@ -35,9 +35,9 @@ class Card:
 
 
 class User:
-    def __init__(self, name, registry, folder):
+    def __init__(self, name, registry, folder, **how):
         self.name, self.folder = name, folder
-        self.board = Peer("--stay", registry=registry, name=name)
+        self.board = Peer("--stay", registry=registry, name=name, **how)
         self.other = None
         self.cards = []
         self.last_line = 0
