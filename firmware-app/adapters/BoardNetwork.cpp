@@ -190,7 +190,8 @@ void BoardNetwork::onDrained(link::Connection& connection)
 void BoardNetwork::onClosed(link::Connection& connection, const link::CloseReason& reason)
 {
     LinkId id = connection.id();
-    diagnostics_.log(Diagnostics::Level::Debug,
+    bool theirFault = reason.kind == link::CloseReason::Kind::Failed;
+    diagnostics_.log(theirFault ? Diagnostics::Level::Info : Diagnostics::Level::Debug,
                      "connection with " + wire::toString(connection.remote()) + " ended: " + reason.words);
     std::string words = reason.words;
     ClosedLink closed{id, why(reason), words};

@@ -1,22 +1,14 @@
 // linnet: peer-to-peer chat. Reads the options and runs the program.
 #include "app/Linnet.h"
+#include "program/Process.h"
 
 #include <Poco/ErrorHandler.h>
 #include <Poco/Exception.h>
-
-#include <fcntl.h>
 
 #include <cstdio>
 #include <exception>
 
 namespace {
-
-// Descriptors 0 to 2 exist before the program opens any other, so that none of those is mistaken for a console.
-void ensureStandardDescriptors()
-{
-    for (int fd = 0; fd <= 2; ++fd)
-        if (::fcntl(fd, F_GETFD) < 0 && ::open("/dev/null", O_RDWR) < 0) return;
-}
 
 void help(const linnet::program::Options& options)
 {
@@ -47,7 +39,7 @@ private:
 int main(int argc, char** argv)
 {
     using namespace linnet::peer;
-    ensureStandardDescriptors();
+    linnet::program::ensureStandardDescriptors();
     linnet::program::Options raw(peerOptionTable());
     PeerOptions options;
     std::optional<OptionsFault> fault = readPeerOptions(argc, argv, raw, options);

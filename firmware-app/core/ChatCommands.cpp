@@ -63,6 +63,7 @@ void chatCommand(const CommandCall& call)
     Chats& chats = call.peer.account()->chats();
     ContactId accepted = 0;
     if (!chats.accept(call.words[0], accepted)) return enter(call.answer, call.peer, accepted);
+    call.console.awaitConversation();
     chats.open(call.words[0], note, [call](const std::optional<Problem>& problem, ContactId contact) {
         if (problem) return call.answer.no(*problem);
         enter(call.answer, call.peer, contact);

@@ -259,4 +259,22 @@ void Chats::notReachable(ContactId id, const std::string& words)
     if (Entry* found = entry(id)) emit(EventKind::NotReachable, found->contact.name, words);
 }
 
+void Chats::userCalls(const std::string& name, const std::vector<Endpoint>& endpoints)
+{
+    if (Entry* found = byName(name)) {
+        if (!found->contact.blocked) dialler_.calledBy(found->contact.id, endpoints);
+        return;
+    }
+    if (!parts_.registry || endpoints.empty()) return;
+    // A stranger who wants to ask to chat: dialled once, under the key that the registry knows; the link then
+    // introduces itself like any other.
+    wire::Search search;
+    search.name = name;
+    parts_.registry->request(search, [this, to = endpoints.front()](const Reply& reply) {
+        auto answer = reply.as<wire::Found>();
+        if (!answer || answer->users.size() != 1) return;
+        parts_.network.dial(to, wire::Role::PeerPeer, answer->users.front().identity.key);
+    });
+}
+
 } // namespace linnet::peer

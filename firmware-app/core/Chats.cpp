@@ -389,9 +389,4 @@ void Chats::userOnline(const std::string& name)
     dialler_.userOnline(found->contact.id);
 }
 
-void Chats::userCalls(const std::string& name, const std::vector<Endpoint>& endpoints)
-{
-    if (Entry* found = byName(name)) dialler_.calledBy(found->contact.id, endpoints);
-}
-
 } // namespace linnet::peer

@@ -13,6 +13,7 @@ namespace linnet::peer {
 namespace {
 constexpr std::size_t kUnreadSlice = 100;
 constexpr std::size_t kMissedEvents = 16;
+constexpr std::size_t kTypedAhead = 16; // lines
 } // namespace
 
 // ---- One console ----
@@ -40,6 +41,7 @@ void Console::updatePrompt()
 void Console::line(const std::string& line)
 {
     if (answered_) return answerQuestion(line);
+    if (awaiting_ && typedAhead_.size() < kTypedAhead) return typedAhead_.push_back(line);
     bool command = line.size() > 1 && line[0] == '/' && line[1] != '/';
     if (line.empty()) {
         if (current_ == 0) view_.reply(menuText(peer_.account() != nullptr));
@@ -121,6 +123,10 @@ void Console::finish(const std::optional<Problem>& problem, const std::string& w
     if (pending_ > 0) --pending_;
     view_.setBusy(pending_ > 0);
     updatePrompt();
+    if (!awaiting_) return;
+    awaiting_ = false;
+    for (const std::string& typed : std::exchange(typedAhead_, {}))
+        line(typed);
 }
 
 void Console::setCurrent(ContactId contact)

@@ -63,6 +63,8 @@ public:
     ContactId current() const { return current_; }
     void setCurrent(ContactId contact);
     bool colour() const { return view_.colour(); }
+    // A conversation is about to open: lines typed meanwhile wait for it, until the next finish().
+    void awaitConversation() { awaiting_ = true; }
 
     // ---- for Consoles ----
     void greet();
@@ -82,6 +84,8 @@ private:
     Answered answered_; // the open question's
     std::string question_;
     unsigned pending_ = 0; // commands without their final answer
+    bool awaiting_ = false;
+    std::list<std::string> typedAhead_;
 };
 
 // A command's way to answer, now or later, even if its console has gone by then. A value.

@@ -44,6 +44,11 @@ void Peer::resume()
     });
 }
 
+bool Peer::livesHere(const std::string& name)
+{
+    return wire::canonicalName(name) != movedAway_ && parts_.accounts.identity(name).has_value();
+}
+
 void Peer::login(const std::string& name, const std::string& password, Done done)
 {
     if (auto problem = checkNewLogin(name)) return done(problem);
@@ -89,6 +94,7 @@ void Peer::loggedIn(const std::string& name, const secure::Identity& identity,
         return done(Problem{ProblemCode::NotStored, parts_.accounts.words()});
     }
     if (!open(name, identity, done)) return registry_->logout([] {});
+    movedAway_.clear();
     done(std::nullopt);
 }
 
@@ -169,6 +175,7 @@ void Peer::accountMoved(const std::string& words)
     parts_.accounts.setLastAccount({});
     registry_->logout([] {});
     account_.reset();
+    movedAway_ = wire::canonicalName(name);
     tell(EventKind::LoggedOut, words, name);
 }
 

@@ -39,7 +39,8 @@ public:
                 Done done);
     // By this board's key when the account lives here; otherwise `password` is needed (see livesHere()).
     void login(const std::string& name, const std::string& password, Done done);
-    bool livesHere(const std::string& name) { return parts_.accounts.identity(name).has_value(); }
+    // Whether this board's key opens the account, as far as is known.
+    bool livesHere(const std::string& name);
     // Back to no account. `done` when the registry knows, or at once without it.
     void logout(std::function<void()> done);
     // Before the program ends: offline at the registry, everything committed; logged in again at the next
@@ -78,6 +79,7 @@ private:
     DisplayClock clock_;
     Schedule schedule_;
     std::unique_ptr<RegistrySession> registry_;
+    std::string movedAway_; // the account that another board has taken: only its password brings it back
     std::unique_ptr<Account> account_;
 };
 

@@ -93,7 +93,7 @@ void RegistrySession::ended(const RegistryLogin::Result& result)
 
 void RegistrySession::granted(const SessionGrant& grant)
 {
-    if (!identity_) return; // logged out by whoever was told
+    if (!identity_) return endSession([] {}); // logged out by whoever was told
     grant_ = grant;
     online_ = true;
     lostTold_ = false;
@@ -204,6 +204,11 @@ void RegistrySession::logout(std::function<void()> done)
     failEarly(loggedOut);
     link_.failCallers(loggedOut);
     if (!wasOnline) return done();
+    endSession(done);
+}
+
+void RegistrySession::endSession(const std::function<void()>& done)
+{
     link_.request(wire::Logout{}, [this, done](const Reply&) {
         link_.useSession(std::nullopt);
         link_.reset("logged out");

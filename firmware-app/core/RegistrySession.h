@@ -78,6 +78,7 @@ private:
     void ask(wire::Bytes packet, RegistryLink::Replied replied);
     void failEarly(const Problem& problem);
     void noticeLoss(const Reply& reply);
+    void endSession(const std::function<void()>& done);
     void startAnew(const std::string& name);
     void forget();
 

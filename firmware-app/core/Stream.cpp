@@ -117,6 +117,11 @@ bool Stream::rebind()
 
 void Stream::attach(LinkId link)
 {
+    if (durableReceived_ != position_.received) {
+        // What is stated must be both what would survive and what is expected next.
+        shared_.commits.flush();
+        durableReceived_ = position_.received;
+    }
     link_ = link;
     phase_ = Phase::Stating;
     incomingAgreed_ = false;

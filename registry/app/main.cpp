@@ -1,5 +1,6 @@
 // linnet-registry: reads its options, then serves until it is told to stop.
 #include "link/Signals.h"
+#include "program/Process.h"
 #include "registry/app/AdminCommands.h"
 #include "registry/app/CommandLine.h"
 #include "registry/app/RegistryServer.h"
@@ -105,6 +106,7 @@ int serve(int argc, char** argv, const CommandLine& line)
 
 int main(int argc, char** argv)
 {
+    linnet::program::ensureStandardDescriptors();
     ::umask(077);
     CommandLine line = readCommandLine(argc, argv);
     if (!line.problem.empty()) return complain(line.problem, line.exitCode);

@@ -48,7 +48,8 @@ public:
     virtual void noteSeen(AccountId id, std::uint64_t wall) = 0;
     virtual void flush() = 0;
 
-    virtual SignUp signUp() const = 0;
+    // As an operator has set it last, also in another process just now.
+    virtual SignUp signUp() = 0;
     // Accounts that an operator has banned or deleted, in another process, since the last call.
     virtual std::vector<AccountId> takeRevoked() = 0;
 };

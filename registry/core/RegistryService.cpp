@@ -161,7 +161,7 @@ void RegistryService::refuseForNow(const Caller& caller, std::uint64_t waitMilli
 {
     std::uint64_t seconds = (waitMilliseconds + 999) / 1000;
     refuse(caller, Refusal::SlowDown,
-           "Too many tries: wait " + std::to_string(seconds) + (seconds == 1 ? " second." : " seconds."));
+           "Too fast: wait " + std::to_string(seconds) + (seconds == 1 ? " second." : " seconds."));
 }
 
 void RegistryService::tick(const Now& now)

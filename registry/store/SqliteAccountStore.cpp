@@ -178,6 +178,12 @@ void SqliteAccountStore::loadSignUp()
     signUp_ = parseSignUp(value).value_or(SignUp::Open);
 }
 
+SignUp SqliteAccountStore::signUp()
+{
+    attempt("reading the sign-up mode", [&] { loadSignUp(); });
+    return signUp_;
+}
+
 void SqliteAccountStore::setSignUp(SignUp mode)
 {
     signUp_ = mode;
@@ -193,7 +199,6 @@ std::vector<AccountId> SqliteAccountStore::takeRevoked()
     attempt("looking for an operator's changes", [&] {
         std::int64_t version = database_.dataVersion();
         if (version == dataVersion_) return;
-        loadSignUp();
         revoked = readRevoked();
         dataVersion_ = version;
     });

@@ -26,7 +26,7 @@ public:
     bool setVerifier(AccountId id, const wire::ScramVerifier& verifier) override;
     void noteSeen(AccountId id, std::uint64_t wall) override { seen_[id] = wall; }
     void flush() override;
-    SignUp signUp() const override { return signUp_; }
+    SignUp signUp() override;
     std::vector<AccountId> takeRevoked() override;
 
     // From now on; kept in the database.

@@ -81,7 +81,7 @@ TEST(Registration, NamesTheSecondsToWait)
     }
     wire::Refused refused = ada.expect<wire::Refused>(ada.registration());
     CHECK_TRUE(refused.why == Refusal::SlowDown);
-    TEXT_EQUAL("Too many tries: wait 720 seconds.", refused.words);
+    TEXT_EQUAL("Too fast: wait 720 seconds.", refused.words);
 }
 
 TEST(Registration, IsRefusedWhileSignUpIsClosed)

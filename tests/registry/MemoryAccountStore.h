@@ -25,7 +25,7 @@ public:
     bool setVerifier(AccountId id, const wire::ScramVerifier& verifier) override;
     void noteSeen(AccountId id, std::uint64_t wall) override;
     void flush() override { ++flushes; }
-    SignUp signUp() const override { return mode; }
+    SignUp signUp() override { return mode; }
     std::vector<AccountId> takeRevoked() override { return std::exchange(revoked, {}); }
 
     Account* find(AccountId id);

@@ -17,7 +17,6 @@ ANSWER = re.compile(r"^(ok|no)(?:: (.*))?$")
 DELIVERED = re.compile(r"^\* delivered to \w+: #(\d+)(?: to #(\d+))?$")
 # What must never be said here.
 ALARM = re.compile(r"^! .*(damaged|gave up on|expired|KEY CHANGED|not sent|can't be stored|asks to chat)")
-PENDING = 15  # commands that may wait for their answers: they fit into the pipe
 
 
 class BrokenInvariant(Exception):
@@ -41,6 +40,7 @@ class User:
         self.other = None
         self.cards = []
         self.last_line = 0
+        self.most_waiting = 15  # commands: they fit into a pipe
         self.waiting = collections.deque()  # commands without an answer yet: a line's number, or None
         self.promises = []    # lines that were answered with `ok: #N`, in order
         self.numbers = {}     # #N to line, as its database should have it
@@ -70,15 +70,23 @@ class User:
     def start(self):
         self.waiting.clear()
         self.board.start()
+        self.forget()
+
+    def forget(self):
+        """What has been said so far isn't listened to."""
         self._read = len(self.board.text)
 
-    def write(self):
-        if len(self.waiting) < PENDING:
-            self.last_line += 1
-            self._send(f"/msg {self.other.name} {self.last_line} {'.' * (self.last_line * 37 % 200)}", self.last_line)
+    def write(self, size=None):
+        """Writes the next line, of this size or of any; not when too many wait for their answers."""
+        if len(self.waiting) >= self.most_waiting:
+            return False
+        self.last_line += 1
+        size = size or self.last_line * 37 % 200
+        self._send(f"/msg {self.other.name} {f'{self.last_line} '.ljust(size, '.')}", self.last_line)
+        return True
 
     def ask_backlog(self):
-        if len(self.waiting) < PENDING:
+        if len(self.waiting) < self.most_waiting:
             self.backlog = None
             self._send("/contacts", None)
 
@@ -219,6 +227,7 @@ def introduce(asker, other):
     asker.board.expect(rf"^\* {other.name} accepted the chat\n")
     for user, friend in ((asker, other), (other, asker)):
         user.other = friend
+        user.forget()
 
 
 __all__ = ["BrokenInvariant", "Failure", "User", "introduce"]
