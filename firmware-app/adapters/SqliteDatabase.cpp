@@ -1,5 +1,6 @@
 #include "adapters/SqliteDatabase.h"
 
+#include "adapters/DamagedLog.h"
 #include "adapters/DiskSpace.h"
 #include "adapters/SqliteQuery.h"
 #include "adapters/SqliteSchema.h"
@@ -87,11 +88,17 @@ std::unique_ptr<SqliteDatabase> SqliteDatabase::open(const std::string& path, Du
 {
     words.clear();
     std::string found;
+    if (durability == Durability::Full && dropsCommits(path + "-wal"))
+        found = "the log of the database was damaged: the newest messages on this board may be missing";
     for (int attempt = 0; attempt < 2; ++attempt) {
         std::unique_ptr<SqliteDatabase> database(new SqliteDatabase(path, durability));
         int result = database->prepare(words);
         if (result == SQLITE_OK) {
             words = found;
+            // What lies behind the damage is not to be found at the next start again.
+            if (!found.empty())
+                sqlite3_wal_checkpoint_v2(database->handle_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr,
+                                          nullptr);
             return database;
         }
         database->leaveAsItIs();

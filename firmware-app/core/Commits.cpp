@@ -93,7 +93,8 @@ void Commits::tellTrouble(bool trouble, bool wrote)
     if (trouble == inTrouble_ || (!trouble && !wrote)) return;
     inTrouble_ = trouble;
     if (trouble)
-        events_.emit({EventKind::StoreTrouble, {}, "nothing can be stored now: " + store_.trouble(), 0, 0, 0});
+        events_.emit(
+            {EventKind::StoreTrouble, {}, "nothing can be stored now: " + store_.trouble(), 0, 0, 0});
     else
         events_.emit({EventKind::StoreWell, {}, "the disk takes messages again", 0, 0, 0});
 }

@@ -104,6 +104,7 @@ private:
     bool onDigests(const wire::Digests& digests);
     bool onRestart(const wire::StreamRestart& restart);
 
+    std::uint64_t freshEpoch();
     void adoptIncoming(std::uint64_t epoch, std::uint64_t lowest);
     void skipIncomingTo(std::uint64_t lowest);
     bool agrees(const wire::StreamState& state);

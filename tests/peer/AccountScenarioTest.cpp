@@ -4,27 +4,24 @@
 using namespace linnet;
 using namespace linnet::test;
 
-TEST_GROUP_BASE(Accounts, PeerFixture)
+TEST_GROUP_BASE(Accounts, PeerFixture){// A board that nobody is logged in on.
+                                       SimulatedBoard & freshBoard(){SimulatedBoard& board = world.addBoard();
+board.openConsole();
+return board;
+}
+std::string signUp(SimulatedBoard& board, const std::string& name, const std::string& password = kPassword)
 {
-    // A board that nobody is logged in on.
-    SimulatedBoard& freshBoard()
-    {
-        SimulatedBoard& board = world.addBoard();
-        board.openConsole();
-        return board;
-    }
-    std::string signUp(SimulatedBoard & board, const std::string& name, const std::string& password = kPassword)
-    {
-        answer(board, "/register " + name);
-        answer(board, password);
-        return answer(board, password);
-    }
-    std::string logIn(SimulatedBoard & board, const std::string& name, const std::string& password)
-    {
-        answer(board, "/login " + name);
-        return answer(board, password);
-    }
-};
+    answer(board, "/register " + name);
+    answer(board, password);
+    return answer(board, password);
+}
+std::string logIn(SimulatedBoard& board, const std::string& name, const std::string& password)
+{
+    answer(board, "/login " + name);
+    return answer(board, password);
+}
+}
+;
 
 TEST(Accounts, SignUpAsksForThePasswordTwiceSecretlyAndLogsIn)
 {

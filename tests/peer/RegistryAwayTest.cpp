@@ -5,11 +5,14 @@ using namespace linnet;
 using namespace linnet::test;
 using peer::EventKind;
 
-TEST_GROUP_BASE(RegistryAway, TwoFriends)
+TEST_GROUP_BASE(RegistryAway, TwoFriends){bool bothOnline(){return ada.online() && bob.online();
+}
+std::size_t sessions()
 {
-    bool bothOnline() { return ada.online() && bob.online(); }
-    std::size_t sessions() { return world.registry.service().presence().size(); }
-};
+    return world.registry.service().presence().size();
+}
+}
+;
 
 TEST(RegistryAway, ARestartedRegistryKnowsNobodyAndBothComeBackByThemselves)
 {
@@ -86,7 +89,23 @@ TEST(RegistryAway, ANoticeReachesWhoHasNoDatagrams)
     world.run(kMinute);
     bob.boot();
     CHECK_TRUE(world.runUntil([&] { return bob.online(); }, kMinute));
-    CHECK_TRUE(world.runUntil([&] { return received(bob, "bob", "ada") == "when you are back"; }, 2 * kSecond));
+    CHECK_TRUE(
+        world.runUntil([&] { return received(bob, "bob", "ada") == "when you are back"; }, 2 * kSecond));
+}
+
+TEST(RegistryAway, ANoticeThatIsLostIsMadeUpForByAskingAgain)
+{
+    bob.die(Death::Process);
+    world.run(2 * kMinute);
+    answer(ada, "sooner or later");
+    world.run(kMinute);
+    world.network.setPath(ada.host(), world.registry.host(), false);
+    bob.boot();
+    world.run(20 * kSecond);
+    world.network.healAll();
+    bob.chats().setOpen(bob.chats().find("ada")->id, false);
+    CHECK_TRUE(world.runUntil([&] { return received(bob, "bob", "ada") == "sooner or later"; }, kHour));
+    LONGS_EQUAL(0, ada.count(EventKind::RegistryLost));
 }
 
 TEST(RegistryAway, ARouterThatForgetsItsTranslationsCostsNoPresence)

@@ -42,10 +42,10 @@ std::string Board::switchOn()
     if (contact_ == 0) return "the contact can't be stored: " + store->trouble();
     switchedOnAt_ = time_;
     schedule_ = std::make_unique<peer::Schedule>(displayClock_);
-    account_ = std::make_unique<peer::Account>(
-        peer::Account::Parts{*this, *schedule_, random_, displayClock_, *this, *this, nullptr, settings_.budget,
-                             settings_.limits},
-        end_ == 0 ? "ada" : "ben", identity_, std::move(store));
+    account_ = std::make_unique<peer::Account>(peer::Account::Parts{*this, *schedule_, random_, displayClock_,
+                                                                    *this, *this, nullptr, settings_.budget,
+                                                                    settings_.limits},
+                                               end_ == 0 ? "ada" : "ben", identity_, std::move(store));
     numbered_.clear();
     for (const peer::StoredMessage& message : history())
         if (message.outgoing) numbered_[message.number] = lineOf(message);

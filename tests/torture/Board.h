@@ -15,8 +15,11 @@ namespace linnet::test {
 // The numbers that lines begin with rise with each line a board writes.
 using LineNumber = std::uint64_t;
 
-class Board final : public Cable::End, private peer::Network, private peer::EventSink,
-                    private peer::Diagnostics, private peer::Clock
+class Board final : public Cable::End,
+                    private peer::Network,
+                    private peer::EventSink,
+                    private peer::Diagnostics,
+                    private peer::Clock
 {
 public:
     struct Settings
@@ -54,7 +57,10 @@ public:
     // ---- Cable::End ----
     bool isOn() const override { return account_ && !disk_.isCut(); }
     void opened(const peer::OpenedLink& link) override { account_->chats().opened(link); }
-    void record(peer::LinkId link, wire::ByteView packets) override { account_->chats().record(link, packets); }
+    void record(peer::LinkId link, wire::ByteView packets) override
+    {
+        account_->chats().record(link, packets);
+    }
     void closed(const peer::ClosedLink& link) override { account_->chats().closed(link); }
     void drained(peer::LinkId link) override { account_->chats().drained(link); }
     wire::Key key() const override { return identity_.publicHalf().key; }

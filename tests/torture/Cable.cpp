@@ -80,7 +80,8 @@ void Cable::open(peer::LinkId id, Link& link)
         return;
     }
     for (int end : {from, 1 - from})
-        ends_[end]->opened({id, wire::Role::PeerPeer, end == from, ends_[1 - end]->key(), {}, {"10.0.0.1", 5858}});
+        ends_[end]->opened(
+            {id, wire::Role::PeerPeer, end == from, ends_[1 - end]->key(), {}, {"10.0.0.1", 5858}});
 }
 
 void Cable::arrive(peer::LinkId id, int at)

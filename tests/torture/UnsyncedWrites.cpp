@@ -66,8 +66,9 @@ int UnsyncedWrites::writing(const std::string& name, const void* from, int size,
     bool before = cut_;
     bool out = goesOut();
     if (!before)
-        fileOf(name).unsynced.push_back(Write{static_cast<std::size_t>(offset),
-                                              {static_cast<const char*>(from), static_cast<std::size_t>(size)}});
+        fileOf(name).unsynced.push_back(
+            Write{static_cast<std::size_t>(offset),
+                  {static_cast<const char*>(from), static_cast<std::size_t>(size)}});
     if (out) return SQLITE_IOERR_WRITE;
     bytes_ += static_cast<std::uint64_t>(size);
     return SQLITE_OK;

@@ -53,7 +53,8 @@ std::string strike(std::string& content, SeededRandom& random)
 
 Damage damage(const test::TemporaryDirectory& directory, SeededRandom& random)
 {
-    static constexpr const char* kFiles[] = {"ada.db", "ada.db", "ada.db-wal", "ada.db-wal", "linnet.state", "ada.key"};
+    static constexpr const char* kFiles[] = {"ada.db",     "ada.db",       "ada.db-wal",
+                                             "ada.db-wal", "linnet.state", "ada.key"};
     std::string name = kFiles[random.below(std::size(kFiles))];
     if (!directory.has(name)) name = "ada.db"; // without a log
     std::string content = test::readFile(directory.file(name));
@@ -72,7 +73,10 @@ class LonelyBoard final : public peer::Network,
 {
 public:
     void useIdentity(const secure::KeyPair&) override {}
-    peer::LinkId dial(const wire::Endpoint&, wire::Role, const std::optional<wire::Key>&) override { return ++last_; }
+    peer::LinkId dial(const wire::Endpoint&, wire::Role, const std::optional<wire::Key>&) override
+    {
+        return ++last_;
+    }
     void send(peer::LinkId, wire::ByteView) override {}
     bool full(peer::LinkId) override { return false; }
     void close(peer::LinkId) override {}
@@ -94,11 +98,12 @@ void require(bool holds, const std::string& what)
     if (!holds) throw std::runtime_error(what);
 }
 
-// Reads all that a user could ask for.
-void readAll(peer::Store& store)
+// Reads all that a user could ask for; how many lines there are.
+std::size_t readAll(peer::Store& store)
 {
+    std::size_t lines = 0;
     for (const peer::Contact& contact : store.contacts()) {
-        store.history(contact.id, 0, 100000);
+        lines += store.history(contact.id, 0, 100000).size();
         store.unread(contact.id, 0, 100000);
         store.unreadCount(contact.id, 0);
         store.sendable(contact.id, 1, 100000);
@@ -106,6 +111,7 @@ void readAll(peer::Store& store)
         store.outbox(contact.id);
         store.digest(contact.id, true, 7);
     }
+    return lines;
 }
 
 // A line to a new contact: whether it is stored.
@@ -131,16 +137,18 @@ void liveWith(std::unique_ptr<peer::Store> store, SeededRandom& random)
     for (const peer::Contact* contact : account.chats().contacts())
         known.push_back(contact->id);
     for (peer::ContactId contact : known)
-        account.chats().say(contact, "are you there?", [](const std::optional<peer::Problem>&, std::uint64_t) {});
+        account.chats().say(contact, "are you there?",
+                            [](const std::optional<peer::Problem>&, std::uint64_t) {});
     for (int step = 0; step < 40; ++step) {
         board.time += 300 * 1000;
         schedule.runDue();
     }
 }
 
-enum Outcome { Unharmed, MovedAside, FoundWhileRunning, Failed };
+enum Outcome { Whole, NewestSaidMissing, NewestMissing, MovedAside, FoundWhileRunning, Failed };
 
-Outcome start(const test::TemporaryDirectory& directory, SeededRandom& random)
+// `lines`: how many there were before the damage.
+Outcome start(const test::TemporaryDirectory& directory, std::size_t lines, SeededRandom& random)
 {
     bool movedAside = false;
     for (int attempt = 0; attempt < 3; ++attempt) {
@@ -148,20 +156,31 @@ Outcome start(const test::TemporaryDirectory& directory, SeededRandom& random)
         files.identity("ada");
         std::unique_ptr<peer::Store> store = files.open("ada");
         require(store != nullptr, "the database does not open: " + files.words());
+        std::string said = files.words();
         bool aside = directory.count("ada.db.damaged") > 0;
-        require(aside == movedAside || !files.words().empty(), "a file was moved aside, and nothing says so");
+        require(aside == movedAside || !said.empty(), "a file was moved aside, and nothing says so");
         movedAside = aside;
-        readAll(*store);
+        bool whole = readAll(*store) == lines;
         bool works = takesLines(*store);
         store->trim();
         if (!works) continue; // said so; the next start must put it right
         liveWith(std::move(store), random);
-        return movedAside ? (attempt == 0 ? MovedAside : FoundWhileRunning) : Unharmed;
+        if (movedAside) return attempt == 0 ? MovedAside : FoundWhileRunning;
+        return whole ? Whole : said.empty() ? NewestMissing : NewestSaidMissing;
     }
     throw std::runtime_error("three starts did not lead to a database that works");
 }
 
-int inOwnProcess(const std::string& from, std::uint64_t seed)
+std::size_t linesIn(const std::string& from)
+{
+    test::TemporaryDirectory directory;
+    std::filesystem::copy(from, directory.path(), std::filesystem::copy_options::recursive);
+    peer::AccountFiles files(directory.path(), peer::Durability::Full);
+    std::unique_ptr<peer::Store> store = files.open("ada");
+    return store ? readAll(*store) : 0;
+}
+
+int inOwnProcess(const std::string& from, std::size_t lines, std::uint64_t seed)
 {
     test::TemporaryDirectory directory;
     std::filesystem::copy(from, directory.path(), std::filesystem::copy_options::recursive);
@@ -172,7 +191,7 @@ int inOwnProcess(const std::string& from, std::uint64_t seed)
         Damage done = damage(directory, random);
         int outcome = Failed;
         try {
-            outcome = start(directory, random);
+            outcome = start(directory, lines, random);
         }
         catch (const std::exception& broken) {
             std::printf("torture damage: %s\n", broken.what());
@@ -197,18 +216,25 @@ int main(int argc, char** argv)
         std::fprintf(stderr, "usage: %s\n", kUsage);
         return 2;
     }
+    std::vector<std::pair<std::string, std::size_t>> directories;
+    for (const std::string& directory : arguments.others)
+        directories.emplace_back(directory, linesIn(directory));
     std::array<std::uint64_t, Failed> counts{};
     for (std::uint64_t round = 0; round < arguments.count; ++round) {
         std::uint64_t seed = arguments.seed + round;
-        int outcome = inOwnProcess(arguments.others[seed % arguments.others.size()], seed);
+        const auto& [directory, lines] = directories[seed % directories.size()];
+        int outcome = inOwnProcess(directory, lines, seed);
         if (outcome >= Failed || outcome < 0) {
             std::printf("torture damage: FAILED in round %" PRIu64 " (seed %" PRIu64 ")\n", round, seed);
             return 1;
         }
         ++counts[static_cast<std::size_t>(outcome)];
     }
-    std::printf("%" PRIu64 " rounds: %" PRIu64 " started as if nothing were, %" PRIu64
-                " moved aside at the start, %" PRIu64 " found while running and moved aside at the next\n",
-                arguments.count, counts[Unharmed], counts[MovedAside], counts[FoundWhileRunning]);
+    std::printf("%" PRIu64 " starts of the store: %" PRIu64 " with all lines, %" PRIu64
+                " without the newest and said so, %" PRIu64
+                " without those at the torn end of a log, %" PRIu64 " moved aside, %" PRIu64
+                " moved aside at the next start\n",
+                arguments.count, counts[Whole], counts[NewestSaidMissing], counts[NewestMissing],
+                counts[MovedAside], counts[FoundWhileRunning]);
     return 0;
 }

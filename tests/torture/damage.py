@@ -145,8 +145,8 @@ def main():
         if stores.returncode != 0:
             print(stores.stdout, end="")
             return 1
-    print(f"torture damage: {whole} whole programs started, {aside} with the database moved aside; "
-          f"{stores.stdout.strip()}, seed {arguments.seed}")
+    print(f"torture damage: {whole} whole programs started, {aside} of them with the database moved aside; "
+          f"{stores.stdout.strip()}; seed {arguments.seed}")
     return 0
 
 

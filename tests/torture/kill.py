@@ -96,7 +96,7 @@ class Loop:
             # What the other one has heard from it must be known before it is forgotten.
             self.down[user] = time.monotonic() + 3600
             self.talk(IN_FLIGHT, writing=False)
-            user.put_back(int(which * len(user.cards)))
+            user.put_back(int(which ** 0.3 * len(user.cards)))  # rather a new one
             self.restores += 1
 
     # --- the end

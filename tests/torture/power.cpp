@@ -11,8 +11,9 @@
 namespace {
 
 constexpr std::uint64_t kCutsPerLife = 100;
-constexpr const char* kUsage = "torture_power [CUTS] [--seed S] [--normal]     --normal: with the durability that "
-                               "is known to lose lines, to see that it is noticed";
+constexpr const char* kUsage =
+    "torture_power [CUTS] [--seed S] [--normal]     --normal: with the durability that "
+    "is known to lose lines, to see that it is noticed";
 
 } // namespace
 
@@ -25,6 +26,7 @@ int main(int argc, char** argv)
     test::LifeCounts total;
     std::uint64_t lives = 0;
     std::printf("torture power: %" PRIu64 " cuts, seed %" PRIu64 "\n", arguments.count, arguments.seed);
+    std::fflush(stdout);
     for (; total.cuts < arguments.count; ++lives) {
         std::uint64_t seed = arguments.seed + lives;
         test::FaultyDisk disk;
@@ -33,7 +35,8 @@ int main(int argc, char** argv)
             life.run(std::min(kCutsPerLife, arguments.count - total.cuts));
         }
         catch (const test::BrokenInvariant& broken) {
-            std::printf("torture power: FAILED: %s; again with: scripts/torture power %" PRIu64 " --seed %" PRIu64 "\n",
+            std::printf("torture power: FAILED: %s; again with: scripts/torture power %" PRIu64
+                        " --seed %" PRIu64 "\n",
                         broken.what(), kCutsPerLife, seed);
             return 1;
         }
@@ -42,8 +45,9 @@ int main(int argc, char** argv)
         total.queued += life.counts().queued;
         total.delivered += life.counts().delivered;
     }
-    std::printf("torture power: %" PRIu64 " cuts (%" PRIu64 " of them while opening) in %" PRIu64 " lives, %" PRIu64
-                " lines queued, %" PRIu64 " delivered: 0 lost, 0 twice, 0 out of order, seed %" PRIu64 "\n",
+    std::printf("torture power: %" PRIu64 " cuts (%" PRIu64 " of them while opening) in %" PRIu64
+                " lives, %" PRIu64 " lines queued, %" PRIu64
+                " delivered: 0 lost, 0 twice, 0 out of order, seed %" PRIu64 "\n",
                 total.cuts, total.cutsWhileOpening, lives, total.queued, total.delivered, arguments.seed);
     return 0;
 }

@@ -29,8 +29,9 @@ int main(int argc, char** argv)
     test::SeededRandom random(1);
     std::uint64_t time = 1;
     test::Cable cable;
-    std::array<test::Board, 2> boards{test::Board(0, directory.file("ada.db"), disk, cable, random, time, {}),
-                                      test::Board(1, directory.file("ben.db"), disk, cable, random, time, {})};
+    std::array<test::Board, 2> boards{
+        test::Board(0, directory.file("ada.db"), disk, cable, random, time, {}),
+        test::Board(1, directory.file("ben.db"), disk, cable, random, time, {})};
     cable.connect(boards[0], boards[1]);
     for (int end : {0, 1}) {
         boards[end].meet(boards[1 - end]);

@@ -109,9 +109,10 @@ void SimulatedBoard::log(Level, std::string_view line)
 
 std::size_t SimulatedBoard::count(peer::EventKind kind, const std::string& name) const
 {
-    return static_cast<std::size_t>(std::count_if(events.begin(), events.end(), [&](const peer::Event& event) {
-        return event.kind == kind && (name.empty() || event.name == name);
-    }));
+    return static_cast<std::size_t>(
+        std::count_if(events.begin(), events.end(), [&](const peer::Event& event) {
+            return event.kind == kind && (name.empty() || event.name == name);
+        }));
 }
 
 std::vector<std::string> SimulatedBoard::texts(const std::string& account, const std::string& with,

@@ -24,7 +24,8 @@ void SimulatedNetwork::send(LinkId link, ByteView packets)
     if (side.state != State::Open) return;
     side.queued += packets.size();
     mostQueued_ = std::max(mostQueued_, side.queued);
-    if (side.queued > kQueueLimit) return failLater(id, index, Milliseconds(0), "the other side does not read");
+    if (side.queued > kQueueLimit)
+        return failLater(id, index, Milliseconds(0), "the other side does not read");
     side.wasFull = side.wasFull || side.queued > kQueueHigh;
     push(connection, id, index, Item::Kind::Record, packets);
 }
@@ -202,11 +203,6 @@ void SimulatedNetwork::breakConnection(std::size_t nth, bool halfOpen)
     found->second.cut = true;
     failLater(found->first, first, Milliseconds(random_.below(2000)), "connection reset");
     if (!halfOpen) failLater(found->first, 1 - first, Milliseconds(random_.below(2000)), "connection reset");
-}
-
-std::size_t SimulatedNetwork::openConnections() const
-{
-    return connections_.size();
 }
 
 std::size_t SimulatedNetwork::connectionsBetween(HostId a, HostId b) const

@@ -38,7 +38,8 @@ void SimulatedNetwork::stop(HostId host, Death death)
             Side& side = connection.sides[i];
             if (side.host != host) continue;
             where_.erase(side.id);
-            if (death == Death::Process && side.state == State::Open) push(connection, id, i, Item::Kind::End, {});
+            if (death == Death::Process && side.state == State::Open)
+                push(connection, id, i, Item::Kind::End, {});
             side.state = State::Gone;
             if (death == Death::Power) side.items.clear();
         }
@@ -92,7 +93,7 @@ void SimulatedNetwork::connect(LinkId id)
     if (!there) return failDial(id, kDialDeadline, ClosedLink::Why::Unreachable, "connection timed out");
     Host& host = hosts_[*to];
     Milliseconds soon = latency();
-    if (host.refuses || host.tcpPort != dial.to.port)
+    if (host.tcpPort != dial.to.port)
         return failDial(id, soon, ClosedLink::Why::Unreachable, "connection refused");
     if (host.accepts != dial.role || !host.key)
         return failDial(id, soon, ClosedLink::Why::Mismatch, "that is no Linnet of this kind");
@@ -150,7 +151,8 @@ void SimulatedNetwork::sendDatagram(HostId from, const Endpoint& to, ByteView da
         if (random_.below(100) < conditions.datagramsLost) continue;
         schedule_.after(latency(), [this, from, to, sender, bytes = datagram.copy()] {
             std::optional<HostId> target = hostAt(to);
-            if (!target || !reaches(from, *target) || hosts_[from].udpBlocked || hosts_[*target].udpBlocked) return;
+            if (!target || !reaches(from, *target) || hosts_[from].udpBlocked || hosts_[*target].udpBlocked)
+                return;
             if (hosts_[*target].udpPort == to.port) hosts_[*target].attached->onDatagram(bytes, sender);
         });
     }

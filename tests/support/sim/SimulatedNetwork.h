@@ -63,7 +63,6 @@ public:
     void stop(HostId host, Death death);
     // What it proves from now on; it accepts no connection before.
     void useKey(HostId host, const Key& key) { hosts_[host].key = key; }
-    void refuseConnections(HostId host, bool refuse) { hosts_[host].refuses = refuse; }
     // As behind a firewall: nobody can dial it, and dials end by their deadline.
     void hide(HostId host, bool hidden) { hosts_[host].hidden = hidden; }
     void blockDatagrams(HostId host, bool blocked) { hosts_[host].udpBlocked = blocked; }
@@ -78,8 +77,7 @@ public:
     // Cuts the nth open connection, with all that is under way on it; each end learns of it within two seconds, or
     // (`halfOpen`) one of them only when it has something to send, or by its keep-alive.
     void breakConnection(std::size_t nth, bool halfOpen);
-    // Open connections, and those between two hosts with both ends alive.
-    std::size_t openConnections() const;
+    // With both ends alive.
     std::size_t connectionsBetween(HostId a, HostId b) const;
     std::size_t mostQueued() const { return mostQueued_; }
     Conditions conditions;
@@ -102,7 +100,6 @@ private:
         wire::Role accepts = wire::Role::PeerPeer;
         Attached* attached = nullptr; // null: switched off
         std::optional<Key> key;
-        bool refuses = false;
         bool hidden = false;
         bool udpBlocked = false;
     };

@@ -10,10 +10,7 @@ class SimulatedWorld
 {
 public:
     explicit SimulatedWorld(std::uint64_t seed = 1)
-        : random(seed),
-          schedule(clock),
-          network(schedule, random),
-          registry(network, schedule, clock, random)
+        : random(seed), schedule(clock), network(schedule, random), registry(network, schedule, clock, random)
     {
     }
 

@@ -5,13 +5,13 @@
 
 namespace linnet::torture {
 
+using peer::EventKind;
 using test::Death;
 using test::HostId;
 using test::kHour;
 using test::kMinute;
 using test::kSecond;
 using test::Milliseconds;
-using peer::EventKind;
 
 namespace {
 constexpr std::int64_t kFiftyYears = 50ll * 365 * 24 * 3600;
@@ -28,29 +28,6 @@ RandomWorld::RandomWorld(std::uint64_t seed, Counts& counts, bool trace)
     addUsers();
     if (!trace_) return;
     world_.network.watch = [this](HostId from, HostId to, wire::ByteView record) { show(from, to, record); };
-}
-
-// The packets between peers, for whoever looks into a failing seed.
-void RandomWorld::show(HostId from, HostId to, wire::ByteView record) const
-{
-    std::string line = "    " + std::to_string(from) + " to " + std::to_string(to) + ":";
-    wire::PacketReader reader(record);
-    wire::RawPacket packet;
-    while (reader.next(packet)) {
-        line += " " + std::string(wire::packetName(packet.type));
-        if (auto message = wire::decodeBody<wire::Message>(packet.body); packet.type == wire::PacketType::Message)
-            line += " " + std::to_string(message->number);
-        if (auto ack = wire::decodeBody<wire::Ack>(packet.body); packet.type == wire::PacketType::Ack)
-            line += " " + std::to_string(ack->number);
-        if (auto state = wire::decodeBody<wire::StreamState>(packet.body);
-            packet.type == wire::PacketType::StreamState)
-            line += " " + std::to_string(state->receivedEpoch % 10000) + "/" + std::to_string(state->received) +
-                    ", sends " + std::to_string(state->sendingEpoch % 10000) + "/" + std::to_string(state->lowest);
-        if (auto restart = wire::decodeBody<wire::StreamRestart>(packet.body);
-            packet.type == wire::PacketType::StreamRestart)
-            line += " " + std::to_string(restart->epoch % 10000) + "/" + std::to_string(restart->base);
-    }
-    say(line);
 }
 
 void RandomWorld::addUsers()
@@ -107,7 +84,8 @@ void RandomWorld::toldDelivered(User& sender, const peer::Event& event)
         for (std::uint64_t number = event.number; number <= event.upTo; ++number) {
             std::string text = sender.sent[event.name].textOf(number);
             if (!text.empty() && std::find(held.begin(), held.end(), text) == held.end())
-                broken("'" + text.substr(0, 40) + "' is told to be delivered to " + event.name + " and is not there");
+                broken("'" + text.substr(0, 40) + "' is told to be delivered to " + event.name +
+                       " and is not there");
         }
     }
 }
@@ -148,7 +126,8 @@ void RandomWorld::trouble(std::uint64_t which, User& user, User& other)
     case 9:
         return failDisk(user);
     case 10:
-        user.board->clock.wallError = chance(50) ? -world_.clock.wall() : (chance(50) ? kFiftyYears : -kFiftyYears);
+        user.board->clock.wallError =
+            chance(50) ? -world_.clock.wall() : (chance(50) ? kFiftyYears : -kFiftyYears);
         return;
     case 11:
         return network.blockDatagrams(user.board->host(), chance(50));
@@ -164,18 +143,19 @@ void RandomWorld::write(User& from, User& to, std::uint64_t count)
     if (!from.board->running() || !from.board->peer().account()) return;
     say(from.name + " writes " + std::to_string(count) + " to " + to.name);
     std::size_t padding = chance(5) ? 3000 : dice_.below(20);
-    auto opened = [this, &from, &to, count, padding, life = from.life](
-                      const std::optional<peer::Problem>& problem, peer::ContactId contact) {
+    auto opened = [this, &from, &to, count, padding,
+                   life = from.life](const std::optional<peer::Problem>& problem, peer::ContactId contact) {
         if (problem || from.life != life) return;
         Ledger& ledger = from.sent[to.name];
         for (std::uint64_t i = 0; i < count; ++i) {
             std::string text = ledger.nextText(from.name + " to " + to.name, padding);
-            from.board->chats().say(contact, text,
-                                    [this, &ledger, text](const std::optional<peer::Problem>& why, std::uint64_t number) {
-                                        if (why) return;
-                                        ledger.queued(text, number);
-                                        ++counts_.messages;
-                                    });
+            from.board->chats().say(
+                contact, text,
+                [this, &ledger, text](const std::optional<peer::Problem>& why, std::uint64_t number) {
+                    if (why) return;
+                    ledger.queued(text, number);
+                    ++counts_.messages;
+                });
         }
     };
     from.board->chats().open(to.name, {}, opened);
@@ -190,7 +170,8 @@ void RandomWorld::crash(User& user, bool restore)
     if (!user.board->running()) return;
     ++counts_.crashes;
     Death death = chance(50) ? Death::Process : Death::Power;
-    say(user.name + (death == Death::Process ? " is killed" : " loses power") + (restore ? ", restored" : ""));
+    say(user.name + (death == Death::Process ? " is killed" : " loses power") +
+        (restore ? ", restored" : ""));
     user.board->die(death);
     if (restore) {
         ++counts_.restores;
@@ -199,7 +180,8 @@ void RandomWorld::crash(User& user, bool restore)
         disk.durable = user.image->durable;
         for (auto& [to, ledger] : user.sent) {
             const peer::Contact* contact = disk.durable.find(to);
-            auto kept = contact ? disk.durable.conversations.find(contact->id) : disk.durable.conversations.end();
+            auto kept =
+                contact ? disk.durable.conversations.find(contact->id) : disk.durable.conversations.end();
             ledger.rolledBack(kept == disk.durable.conversations.end() ? nullptr : &kept->second);
         }
     }
@@ -268,106 +250,6 @@ std::string RandomWorld::run()
     if (broken_.empty()) judgeAll();
     counts_.hours += static_cast<std::uint64_t>(world_.clock.uptime() / kHour);
     return broken_;
-}
-
-void RandomWorld::heal()
-{
-    say("peace");
-    world_.network.healAll();
-    world_.network.conditions.datagramsLost = 0;
-    if (!world_.registry.running()) world_.registry.start();
-    for (User& user : users_) {
-        user.board->disk(user.name).failing = false;
-        world_.network.hide(user.board->host(), false);
-        world_.network.blockDatagrams(user.board->host(), false);
-        boot(user);
-    }
-}
-
-bool RandomWorld::allOnline()
-{
-    for (User& user : users_)
-        if (!user.board->online()) return false;
-    return true;
-}
-
-bool RandomWorld::settled()
-{
-    for (User& user : users_) {
-        for (const peer::Contact* contact : user.board->chats().contacts())
-            if (user.board->chats().waiting(contact->id) > 0) return false;
-    }
-    return true;
-}
-
-void RandomWorld::judgeAll()
-{
-    for (User& from : users_)
-        for (User& to : users_) {
-            if (&from == &to) continue;
-            std::string wrong = judge(from.sent[to.name], to.board->texts(to.name, from.name, false),
-                                      givenUp(from, to));
-            if (!wrong.empty()) broken("from " + from.name + " to " + to.name + ": " + wrong);
-        }
-    judgeLinks();
-}
-
-void RandomWorld::judgeLinks()
-{
-    for (User& a : users_) {
-        for (User& b : users_)
-            if (a.name < b.name && world_.network.connectionsBetween(a.board->host(), b.board->host()) > 1)
-                broken("two links remain between " + a.name + " and " + b.name);
-        if (a.board->chats().linkCount() >= users_.size()) broken(a.name + " has too many links");
-    }
-    if (world_.network.mostQueued() > 128 * 1024) broken("a connection's queue has grown past its limit");
-}
-
-// What has expired; and, when the recipient's card was set back, what lies below that: a sender starts above the last
-// gap.
-std::vector<std::string> RandomWorld::givenUp(const User& from, const User& to) const
-{
-    std::vector<std::string> texts;
-    const test::StoredAccount& stored = from.board->accounts.disks.at(from.name).durable;
-    const peer::Contact* contact = stored.find(to.name);
-    auto found = contact ? stored.conversations.find(contact->id) : stored.conversations.end();
-    if (found == stored.conversations.end()) return texts;
-    bool below = false;
-    for (auto message = found->second.messages.rbegin(); message != found->second.messages.rend(); ++message) {
-        if (!message->outgoing) continue;
-        bool expired = message->fate == peer::Fate::Expired;
-        below = below || (expired && to.rolledBack);
-        if (expired || below) texts.push_back(message->text);
-    }
-    return texts;
-}
-
-void RandomWorld::broken(const std::string& why)
-{
-    say("BROKEN: " + why);
-    if (!broken_.empty()) return;
-    broken_ = why;
-    for (User& user : users_)
-        describe(user);
-}
-
-void RandomWorld::describe(const User& user) const
-{
-    for (auto& [id, contact] : user.board->accounts.disks.at(user.name).durable.contacts) {
-        const auto& conversations = user.board->accounts.disks.at(user.name).durable.conversations;
-        auto found = conversations.find(id);
-        peer::StreamPosition at = found == conversations.end() ? peer::StreamPosition{} : found->second.position;
-        bool linked = user.board->running() && user.board->chats().isLinked(id);
-        say("  " + user.name + " with " + contact.name + (linked ? ", linked" : ", not linked") + ", relation " +
-            std::to_string(static_cast<int>(contact.relation)) + ": next " + std::to_string(at.next) + ", acked " +
-            std::to_string(at.acked) + ", received " + std::to_string(at.received));
-    }
-}
-
-void RandomWorld::say(const std::string& line) const
-{
-    if (!trace_) return;
-    std::printf("%10.3f %s\n", static_cast<double>(world_.schedule.now().count()) / 1000, line.c_str());
 }
 
 } // namespace linnet::torture

@@ -1,6 +1,7 @@
-// torture_network [N] [--seed S] [--trace]: N random worlds, or the one of seed S.
+// torture_network [N] [--seed S] [--trace]: N random worlds, from seed S on; without N the one of seed S.
 #include "torture/network/RandomWorld.h"
 
+#include <algorithm>
 #include <cinttypes>
 #include <cstdio>
 #include <cstdlib>
@@ -22,26 +23,25 @@ bool survives(std::uint64_t seed, Counts& counts, bool trace)
 
 void print(const Counts& counts)
 {
-    std::printf("torture network: %" PRIu64 " worlds, %" PRIu64 " simulated hours, %" PRIu64 " messages, %" PRIu64
-                " deliveries, %" PRIu64 " expired, %" PRIu64 " crashes, %" PRIu64 " restores, %" PRIu64
-                " partitions, %" PRIu64 " lost links, %" PRIu64 " registry restarts, %" PRIu64 " disk failures\n",
-                counts.worlds, counts.hours, counts.messages, counts.delivered, counts.expired, counts.crashes,
-                counts.restores, counts.partitions, counts.brokenLinks, counts.registryRestarts,
-                counts.storeFailures);
+    std::printf("torture network: %" PRIu64 " worlds, %" PRIu64 " simulated hours, %" PRIu64
+                " messages, %" PRIu64 " deliveries, %" PRIu64 " expired, %" PRIu64 " crashes, %" PRIu64
+                " restores, %" PRIu64 " partitions, %" PRIu64 " lost links, %" PRIu64
+                " registry restarts, %" PRIu64 " disk failures\n",
+                counts.worlds, counts.hours, counts.messages, counts.delivered, counts.expired,
+                counts.crashes, counts.restores, counts.partitions, counts.brokenLinks,
+                counts.registryRestarts, counts.storeFailures);
 }
 
 } // namespace
 
 int main(int argc, char** argv)
 {
-    std::uint64_t count = 200;
-    std::uint64_t first = 1;
+    std::uint64_t count = 0;
+    std::uint64_t first = 0;
     bool trace = false;
     for (int i = 1; i < argc; ++i) {
-        if (!std::strcmp(argv[i], "--seed") && i + 1 < argc) {
+        if (!std::strcmp(argv[i], "--seed") && i + 1 < argc)
             first = std::strtoull(argv[++i], nullptr, 10);
-            count = 1;
-        }
         else if (!std::strcmp(argv[i], "--trace"))
             trace = true;
         else if (std::uint64_t number = std::strtoull(argv[i], nullptr, 10))
@@ -51,6 +51,8 @@ int main(int argc, char** argv)
             return 2;
         }
     }
+    if (count == 0) count = first == 0 ? 200 : 1;
+    first = std::max<std::uint64_t>(first, 1);
     Counts counts;
     bool good = true;
     for (std::uint64_t seed = first; seed < first + count && good; ++seed)
