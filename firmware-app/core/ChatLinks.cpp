@@ -58,7 +58,7 @@ void Chats::linked(const RemotePeer& peer)
     Endpoint reached{peer.host, peer.listenPort};
     if (peer.listenPort != 0 && known->contact.endpoint != reached) {
         known->contact.endpoint = reached;
-        parts_.store.put(known->contact);
+        put(known->contact);
         parts_.commits.changed();
     }
     tellConsent(*known);

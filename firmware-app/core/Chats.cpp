@@ -69,7 +69,9 @@ void Chats::trim()
 bool Chats::put(Contact& contact)
 {
     if (contact.id == 0) contact.id = entries_.empty() ? 1 : entries_.rbegin()->first + 1;
-    return parts_.store.put(contact);
+    bool written = parts_.store.put(contact);
+    if (!written) parts_.commits.writeFailed();
+    return written;
 }
 
 Chats::Entry& Chats::add(Contact contact)
@@ -184,12 +186,15 @@ void Chats::lookUp(const std::string& name, Known known)
             return known(Problem{ProblemCode::UnknownUser, "there is no user " + name}, nullptr);
         if (Entry* found = byName(name)) return known(std::nullopt, found);
         Contact made;
+        // Perhaps someone who is known already, by a name that nobody had confirmed.
+        Entry* same = byKey(answer->users[0].identity.key);
+        if (same) made = same->contact;
         made.name = answer->users[0].name;
         made.registryKey = registryKey();
         made.identity = answer->users[0].identity;
-        if (!parts_.store.put(made))
-            return known(Problem{ProblemCode::NotStored, parts_.store.trouble()}, nullptr);
-        known(std::nullopt, &add(std::move(made)));
+        if (!put(made)) return known(Problem{ProblemCode::NotStored, parts_.store.trouble()}, nullptr);
+        if (same) same->contact = made;
+        known(std::nullopt, same ? same : &add(std::move(made)));
     });
 }
 
@@ -313,7 +318,6 @@ void Chats::markRead(ContactId id, MessageId upTo)
 void Chats::save(Entry& entry)
 {
     bool written = put(entry.contact);
-    if (!written) parts_.commits.writeFailed();
     parts_.commits.whenDurable([this, written, id = entry.contact.id](bool durable) {
         if (!written || !durable) saveAgain(id);
     });

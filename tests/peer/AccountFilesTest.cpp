@@ -1,8 +1,8 @@
 // Accounts in their state directory.
 #include "adapters/AccountFiles.h"
 
-#include "program/DurableFile.h"
 #include "peer/TemporaryDirectory.h"
+#include "program/DurableFile.h"
 #include "support/SeededRandom.h"
 #include "support/TestHarness.h"
 

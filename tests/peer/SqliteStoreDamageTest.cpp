@@ -1,6 +1,6 @@
 // Whatever happens to its file, the store opens: as it was, or with the file moved aside.
-#include "program/DamagedFiles.h"
 #include "peer/StoreFixture.h"
+#include "program/DamagedFiles.h"
 #include "support/SeededRandom.h"
 
 #include <cstdio>
