@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace linnet::peer {
 
@@ -17,6 +18,7 @@ namespace {
 constexpr unsigned kPortsToTry = 100;
 constexpr std::size_t kMaxHalfOpen = 30;
 constexpr std::size_t kMaxHalfOpenPerHost = 5;
+constexpr Milliseconds kBetweenComplaints{10000};
 
 ClosedLink::Why why(const link::CloseReason& reason)
 {
@@ -187,12 +189,24 @@ void BoardNetwork::onDrained(link::Connection& connection)
     peer_->drained(connection.id());
 }
 
+// A fault of the other side is worth a line, but whoever sends garbage must not fill the log.
+void BoardNetwork::logEnd(const link::Connection& connection, const link::CloseReason& reason)
+{
+    std::string line = "connection with " + wire::toString(connection.remote()) + " ended: " + reason.words;
+    bool theirFault = reason.kind == link::CloseReason::Kind::Failed;
+    bool lately = lastComplaint_ && loop_.now() - *lastComplaint_ < kBetweenComplaints;
+    if (!theirFault) return diagnostics_.log(Diagnostics::Level::Debug, line);
+    if (lately) return static_cast<void>(++unsaid_);
+    if (unsaid_ > 0)
+        line += " (and " + std::to_string(std::exchange(unsaid_, 0)) + " more since the last such line)";
+    lastComplaint_ = loop_.now();
+    diagnostics_.log(Diagnostics::Level::Warning, line);
+}
+
 void BoardNetwork::onClosed(link::Connection& connection, const link::CloseReason& reason)
 {
     LinkId id = connection.id();
-    bool theirFault = reason.kind == link::CloseReason::Kind::Failed;
-    diagnostics_.log(theirFault ? Diagnostics::Level::Info : Diagnostics::Level::Debug,
-                     "connection with " + wire::toString(connection.remote()) + " ended: " + reason.words);
+    logEnd(connection, reason);
     std::string words = reason.words;
     ClosedLink closed{id, why(reason), words};
     retire(id);

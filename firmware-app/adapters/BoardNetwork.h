@@ -58,6 +58,7 @@ private:
     void listen();
     void accepted(int fd, const Endpoint& remote);
     void refuse(int fd);
+    void logEnd(const link::Connection& connection, const link::CloseReason& reason);
     bool roomFor(const Endpoint& remote) const;
     // Takes the link out and destroys it after this round.
     void retire(LinkId link);
@@ -73,6 +74,8 @@ private:
     std::unique_ptr<link::DatagramSocket> datagrams_;
     std::map<LinkId, Link> links_;
     LinkId last_ = 0;
+    std::optional<Milliseconds> lastComplaint_;
+    unsigned unsaid_ = 0; // complaints since then
 };
 
 } // namespace linnet::peer

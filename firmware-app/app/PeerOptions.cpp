@@ -25,7 +25,7 @@ constexpr program::Option kOptions[] = {
     {"advertise", Takes::Value, "HOST", "a name or address others reach this board by", true},
     {"durability", Takes::Value, "full|normal|ram", "how messages are kept: ram never writes to flash", true},
     {"stay", Takes::Nothing, "", "go on when standard input ends", true},
-    {"log-level", Takes::Value, "LEVEL", "debug, info, warning or error (info)", true},
+    {"log-level", Takes::Value, "LEVEL", "debug, info, warning or error (warning)", true},
     {"log-file", Takes::Value, "FILE", "log there; else to standard error, if that is no terminal", true},
 };
 
@@ -97,7 +97,7 @@ std::string validate(const program::Options& raw, PeerOptions& options)
         return "no-registry contradicts registry and host-registry";
     options.stay = raw.flag("stay");
     options.logFile = raw.value("log-file");
-    options.logLevel = program::LogLevel::Info;
+    options.logLevel = program::LogLevel::Warning;
     if (raw.has("log-level") && !program::parseLogLevel(raw.value("log-level"), options.logLevel))
         return raw.at("log-level") + "`" + raw.value("log-level") + "` is not debug, info, warning or error";
     return {};
