@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <stdexcept>
-#include <utility>
 
 namespace linnet::peer {
 
@@ -195,12 +194,10 @@ void BoardNetwork::logEnd(const link::Connection& connection, const link::CloseR
     std::string line = "connection with " + wire::toString(connection.remote()) + " ended: " + reason.words;
     bool theirFault = reason.kind == link::CloseReason::Kind::Failed;
     bool lately = lastComplaint_ && loop_.now() - *lastComplaint_ < kBetweenComplaints;
-    if (!theirFault) return diagnostics_.log(Diagnostics::Level::Debug, line);
-    if (lately) return static_cast<void>(++unsaid_);
-    if (unsaid_ > 0)
-        line += " (and " + std::to_string(std::exchange(unsaid_, 0)) + " more since the last such line)";
-    lastComplaint_ = loop_.now();
-    diagnostics_.log(Diagnostics::Level::Warning, line);
+    Diagnostics::Level level = Diagnostics::Level::Debug;
+    if (theirFault) level = lately ? Diagnostics::Level::Info : Diagnostics::Level::Warning;
+    if (level == Diagnostics::Level::Warning) lastComplaint_ = loop_.now();
+    diagnostics_.log(level, line);
 }
 
 void BoardNetwork::onClosed(link::Connection& connection, const link::CloseReason& reason)

@@ -75,7 +75,6 @@ private:
     std::map<LinkId, Link> links_;
     LinkId last_ = 0;
     std::optional<Milliseconds> lastComplaint_;
-    unsigned unsaid_ = 0; // complaints since then
 };
 
 } // namespace linnet::peer

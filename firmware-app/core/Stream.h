@@ -136,6 +136,8 @@ private:
     bool incomingAgreed_ = false; // the other side's epoch is the one held
     std::uint64_t heardUpTo_ = 0; // the last number that came over this link
     std::uint64_t sentUpTo_ = 0;
+    std::uint64_t claimed_ =
+        0; // what the other side holds in our epoch, if all of it proves alike; 0: it can't
     std::uint64_t probeFrom_ = 0;
     std::uint64_t probeTo_ = 0;
 };

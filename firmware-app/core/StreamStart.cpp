@@ -44,12 +44,17 @@ bool Stream::onState(const wire::StreamState& state)
     if (phase_ != Phase::Stating) return false;
     if (position_.receiveEpoch == 0 || position_.receiveEpoch == state.sendingEpoch)
         adoptIncoming(state.sendingEpoch, state.lowest);
-    if (agrees(state))
-        resumeAfter(state.receivedEpoch == 0 ? 0 : state.received);
-    else {
-        phase_ = Phase::Probing;
-        probe(std::min(state.received, position_.next - 1));
+    bool agreed = agrees(state);
+    std::uint64_t received = state.receivedEpoch == 0 ? 0 : state.received;
+    // The last message alike does not yet mean that those before it are: two may both say "ok".
+    bool between = received > position_.acked + 1 && received >= shared_.store.lowestSendable(contact_);
+    if (agreed && !between) {
+        resumeAfter(received);
+        return true;
     }
+    phase_ = Phase::Probing;
+    claimed_ = agreed ? received : 0;
+    probe(std::min(state.received, position_.next - 1));
     return true;
 }
 
@@ -128,8 +133,16 @@ bool Stream::onDigests(const wire::Digests& digests)
         skipped.insert(skipped.end(), unknown.begin(), unknown.end());
         unknown.clear();
     }
-    if (common < probeFrom_) {
+    bool allAlike = claimed_ > 0 && common == probeTo_ && skipped.empty();
+    if (!allAlike) claimed_ = 0;
+    bool lowerPageMatters =
+        allAlike && probeFrom_ > position_.acked + 1 && probeFrom_ > shared_.store.lowestSendable(contact_);
+    if (common < probeFrom_ || lowerPageMatters) {
         probe(probeFrom_ - 1);
+        return true;
+    }
+    if (allAlike) {
+        resumeAfter(claimed_);
         return true;
     }
     for (std::uint64_t number : skipped)

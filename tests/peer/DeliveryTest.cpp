@@ -120,6 +120,20 @@ TEST(Delivery, ASenderSetBackWhileOfflineIsFoundOutByDigests)
     LONGS_EQUAL(0, waiting(ada, "bob"));
 }
 
+TEST(Delivery, ALastMessageThatIsAlikeDoesNotHideADifferentOneBeforeIt)
+{
+    sayAll({"one"});
+    StoredAccount older = image(ada, "ada");
+    sayAll({"two", "ok"});
+    bob.die(Death::Process);
+    world.run(2 * kMinute);
+    restore(ada, "ada", older);
+    sayAll({"deux", "ok"});
+    bob.boot();
+    TEXT_EQUAL("one two ok deux ok", bobHolds());
+    LONGS_EQUAL(0, waiting(ada, "bob"));
+}
+
 TEST(Delivery, BothSetBackToDifferentImages)
 {
     sayAll({"one"});

@@ -283,6 +283,29 @@ TEST(SqliteStore, KnowsWhatIsUnread)
     TEXT_EQUAL("seen new newer", texts(store->unread(bob, 0, 10)));
 }
 
+TEST(SqliteStore, NumbersWhatWaitsAnewForANewKeyAndSettlesTheRest)
+{
+    ContactId bob = makeContact("bob");
+    for (const char* text : {"one", "two", "three", "four"})
+        queue(bob, text);
+    receive(bob, "hello");
+    acknowledge(bob, 2);
+    CHECK(store->rebind(bob));
+    commit();
+    open();
+
+    StreamPosition anew = store->position(bob);
+    LONGS_EQUAL(0, anew.sendEpoch);
+    LONGS_EQUAL(3, anew.next);
+    LONGS_EQUAL(0, anew.acked);
+    LONGS_EQUAL(0, anew.receiveEpoch);
+    TEXT_EQUAL("three four", texts(store->sendable(bob, 1, 10)));
+    LONGS_EQUAL(1, store->lowestSendable(bob));
+    LONGS_EQUAL(2, store->outbox(bob).messages);
+    TEXT_EQUAL("one two three four hello", history(bob));
+    CHECK(store->history(bob, 0, 10).front().fate == Fate::Settled);
+}
+
 TEST(SqliteStore, AnswersFromALongConversationAsFastAsFromAShortOne)
 {
     ContactId small = makeContact("bob");
