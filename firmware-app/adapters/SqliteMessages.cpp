@@ -26,7 +26,8 @@ StoredMessage readMessage(SqliteQuery& row)
     message.written = row.number(4);
     message.wall = row.integer(5);
     std::int64_t fate = row.integer(6);
-    message.fate = fate == 1 ? Fate::Expired : fate == 2 ? Fate::Refused : Fate::Normal;
+    bool known = fate >= 0 && fate <= static_cast<std::int64_t>(Fate::Settled);
+    message.fate = known ? static_cast<Fate>(fate) : Fate::Normal;
     message.text = row.text(7);
     return message;
 }
