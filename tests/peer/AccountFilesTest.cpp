@@ -1,9 +1,9 @@
 // Accounts in their state directory.
 #include "adapters/AccountFiles.h"
 
-#include "peer/TemporaryDirectory.h"
 #include "program/DurableFile.h"
 #include "support/SeededRandom.h"
+#include "support/TemporaryDirectory.h"
 #include "support/TestHarness.h"
 
 #include <stdexcept>

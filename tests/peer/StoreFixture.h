@@ -2,7 +2,7 @@
 #pragma once
 
 #include "adapters/SqliteStore.h"
-#include "peer/TemporaryDirectory.h"
+#include "support/TemporaryDirectory.h"
 #include "support/TestHarness.h"
 
 namespace linnet::test {

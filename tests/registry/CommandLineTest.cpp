@@ -1,6 +1,6 @@
 // Options of linnet-registry, from the command line, the environment and a file.
 #include "registry/app/CommandLine.h"
-#include "TemporaryDirectory.h"
+#include "support/TemporaryDirectory.h"
 
 #include <cstdlib>
 #include <fstream>

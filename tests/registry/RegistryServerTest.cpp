@@ -1,10 +1,10 @@
 // The registry on real sockets: loopback, free ports, a dialling peer.
 #include "registry/app/RegistryServer.h"
 #include "RegistryFixture.h"
-#include "TemporaryDirectory.h"
 #include "link/Connection.h"
 #include "link/DatagramSocket.h"
 #include "link/Resolver.h"
+#include "support/TemporaryDirectory.h"
 
 #include <stdexcept>
 

@@ -1,8 +1,8 @@
 // Accounts in SQLite: what survives, what an operator changes meanwhile, damage and migration.
 #include "registry/store/SqliteAccountStore.h"
 #include "RegistryFixture.h"
-#include "TemporaryDirectory.h"
 #include "registry/store/OperatorStore.h"
+#include "support/TemporaryDirectory.h"
 
 #include <Poco/Data/SQLite/Connector.h>
 #include <Poco/Data/Statement.h>

@@ -1,7 +1,7 @@
 // The directory of a registry: one at a time, and keys that stay.
 #include "registry/store/StateDirectory.h"
-#include "TemporaryDirectory.h"
 #include "support/SeededRandom.h"
+#include "support/TemporaryDirectory.h"
 
 #include <fstream>
 #include <stdexcept>

@@ -2,7 +2,7 @@
 // after each cut, and what when all is over.
 #pragma once
 
-#include "peer/TemporaryDirectory.h"
+#include "support/TemporaryDirectory.h"
 #include "torture/Board.h"
 
 #include <array>

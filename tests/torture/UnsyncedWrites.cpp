@@ -1,6 +1,6 @@
 #include "torture/UnsyncedWrites.h"
 
-#include "peer/TemporaryDirectory.h"
+#include "support/TemporaryDirectory.h"
 
 #include <algorithm>
 #include <set>

@@ -3,8 +3,8 @@
 // own, so that a crash or an endless loop is one round's.
 #include "adapters/AccountFiles.h"
 #include "core/Account.h"
-#include "peer/TemporaryDirectory.h"
 #include "support/SeededRandom.h"
+#include "support/TemporaryDirectory.h"
 #include "torture/Arguments.h"
 
 #include <array>

@@ -1,6 +1,6 @@
 // torture_wear RATE SECONDS: ada writes lines of 100 bytes to ben at this rate, on a clock of its own; prints the
 // syncs and the bytes that each one's SQLite asked the file system for. scripts/flash-wear shows them.
-#include "peer/TemporaryDirectory.h"
+#include "support/TemporaryDirectory.h"
 #include "torture/Board.h"
 
 #include <array>
