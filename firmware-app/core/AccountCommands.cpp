@@ -20,8 +20,7 @@ void askNewPassword(const CommandCall& call, std::function<void(const std::strin
 {
     call.console.ask(
         "New password (at least 8 characters): ", true, [call, chosen](const std::string& first) {
-            if (!secure::isPassword(first))
-                return call.answer.no({ProblemCode::BadPassword, "a password has at least 8 characters"});
+            if (!secure::isPassword(first)) return call.answer.no(badPassword());
             call.console.ask("Once more: ", true, [call, chosen, first](const std::string& second) {
                 if (first != second)
                     return call.answer.no({ProblemCode::BadPassword, "the two were not the same"});
@@ -36,10 +35,7 @@ void registerCommand(const CommandCall& call)
 {
     std::string name = call.words[0];
     std::string invitation = call.words.size() > 1 ? call.words[1] : "";
-    if (!wire::isName(name))
-        return call.answer.no(
-            {ProblemCode::BadName,
-             "a name has 3 to 32 of letters, digits, _ . - and begins with a letter or digit"});
+    if (!wire::isName(name)) return call.answer.no(badName());
     if (call.peer.account())
         return call.answer.no({ProblemCode::AlreadyLoggedIn,
                                call.peer.account()->name() + " is logged in here; /logout first"});

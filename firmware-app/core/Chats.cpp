@@ -254,12 +254,17 @@ void Chats::say(ContactId id, const std::string& text, Said said)
     if (taken.problem) said(taken.problem, 0);
 }
 
-std::optional<Problem> Chats::accept(const std::string& name, ContactId& accepted)
+std::list<ChatInquiry>::iterator Chats::inquiryOf(const std::string& name)
 {
     std::string wanted = wire::canonicalName(name);
-    auto found = std::find_if(inquiries_.begin(), inquiries_.end(), [&](const ChatInquiry& inquiry) {
+    return std::find_if(inquiries_.begin(), inquiries_.end(), [&](const ChatInquiry& inquiry) {
         return wire::canonicalName(inquiry.from.name) == wanted;
     });
+}
+
+std::optional<Problem> Chats::accept(const std::string& name, ContactId& accepted)
+{
+    auto found = inquiryOf(name);
     if (found == inquiries_.end())
         return Problem{ProblemCode::NoRequest, "nobody called " + name + " asks to chat"};
     RemotePeer from = found->from;
@@ -291,10 +296,7 @@ std::optional<Problem> Chats::accept(const std::string& name, ContactId& accepte
 
 std::optional<Problem> Chats::decline(const std::string& name, wire::ChatAnswer::Answer answered)
 {
-    std::string wanted = wire::canonicalName(name);
-    auto found = std::find_if(inquiries_.begin(), inquiries_.end(), [&](const ChatInquiry& inquiry) {
-        return wire::canonicalName(inquiry.from.name) == wanted;
-    });
+    auto found = inquiryOf(name);
     if (found == inquiries_.end())
         return Problem{ProblemCode::NoRequest, "nobody called " + name + " asks to chat"};
     if (const RemotePeer* link = links_.find(found->from.identity.key)) answer(link->link, answered);

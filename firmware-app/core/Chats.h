@@ -133,6 +133,8 @@ private:
     void decidedByRegistry(const RemotePeer& peer, const Reply& reply,
                            const std::function<void(Verdict)>& decided);
     bool put(Contact& contact);
+    // Who of that name asks to chat; the end when nobody does.
+    std::list<ChatInquiry>::iterator inquiryOf(const std::string& name);
     // The contact called `name`, made from what the registry says if there is none yet.
     using Known = std::function<void(const std::optional<Problem>& problem, Entry* entry)>;
     void lookUp(const std::string& name, Known known);

@@ -1,4 +1,4 @@
-// The names of events and problems, from their tables.
+// The names of events and problems, from their tables, and the sentences that are shared.
 #include "core/Event.h"
 #include "core/Problem.h"
 
@@ -22,6 +22,17 @@ std::string_view problemName(ProblemCode code)
 #undef LINNET_PROBLEM_NAME
     };
     return kNames[static_cast<std::size_t>(code)];
+}
+
+Problem badName()
+{
+    return {ProblemCode::BadName,
+            "a name has 3 to 32 of letters, digits, _ . - and begins with a letter or digit"};
+}
+
+Problem badPassword()
+{
+    return {ProblemCode::BadPassword, "a password has at least 8 characters"};
 }
 
 } // namespace linnet::peer

@@ -28,9 +28,7 @@ std::optional<Problem> Peer::checkNewLogin(const std::string& name) const
 {
     if (account_)
         return Problem{ProblemCode::AlreadyLoggedIn, account_->name() + " is logged in here; /logout first"};
-    if (!wire::isName(name))
-        return Problem{ProblemCode::BadName,
-                       "a name has 3 to 32 of letters, digits, _ . - and begins with a letter or digit"};
+    if (!wire::isName(name)) return badName();
     if (!registry_) return Problem{ProblemCode::NoRegistry, "no registry is configured (--registry HOST)"};
     return std::nullopt;
 }
@@ -75,8 +73,7 @@ void Peer::signUp(const std::string& name, const std::string& password, const st
                   Done done)
 {
     if (auto problem = checkNewLogin(name)) return done(problem);
-    if (!secure::isPassword(password))
-        return done(Problem{ProblemCode::BadPassword, "a password has at least 8 characters"});
+    if (!secure::isPassword(password)) return done(badPassword());
     secure::Identity identity = secure::Identity::make(parts_.random);
     parts_.network.useIdentity(identity.noiseKey());
     registry_->signUp(name, password, invitation, identity,
@@ -140,8 +137,7 @@ void Peer::leave(std::function<void()> done)
 void Peer::changePassword(const std::string& password, Done done)
 {
     if (!account_ || !registry_) return done(Problem{ProblemCode::NotLoggedIn, "nobody is logged in"});
-    if (!secure::isPassword(password))
-        return done(Problem{ProblemCode::BadPassword, "a password has at least 8 characters"});
+    if (!secure::isPassword(password)) return done(badPassword());
     wire::Salt salt;
     parts_.random.fill(salt.data(), salt.size());
     registry_->request(wire::ChangePassword{secure::makeVerifier(password, salt, wire::kDefaultIterations)},

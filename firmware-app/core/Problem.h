@@ -45,4 +45,8 @@ struct Problem
     std::string words; // one sentence without its full stop
 };
 
+// The two rules that are told in several places.
+Problem badName();
+Problem badPassword();
+
 } // namespace linnet::peer

@@ -38,8 +38,7 @@ Problem refusalProblem(const wire::Refused& refused)
     case Refusal::NameTaken:
         return said(ProblemCode::NameTaken, "that name is taken");
     case Refusal::BadName:
-        return {ProblemCode::BadName,
-                "a name has 3 to 32 of letters, digits, _ . - and begins with a letter or digit"};
+        return badName();
     case Refusal::WrongPassword:
         return {ProblemCode::WrongPassword, "wrong name or password"};
     case Refusal::UnknownUser:

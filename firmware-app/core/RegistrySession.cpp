@@ -40,16 +40,20 @@ LoginRequest RegistrySession::loginRequest(const std::string& password) const
     return {name_, password, network_.listenPort(), advertise_, status_};
 }
 
+RegistryLogin::Ended RegistrySession::onceEnded(const secure::Identity& identity, RegistryLogin::Ended ended)
+{
+    return [this, identity, ended = std::move(ended)](const RegistryLogin::Result& result) {
+        if (result.grant) identity_ = identity;
+        ended(result);
+        if (result.grant) granted(*result.grant);
+    };
+}
+
 void RegistrySession::login(const std::string& name, const std::string& password,
                             const secure::Identity& identity, RegistryLogin::Ended ended)
 {
     startAnew(name);
-    login_.login(loginRequest(password), identity,
-                 [this, identity, ended](const RegistryLogin::Result& result) {
-                     if (result.grant) identity_ = identity;
-                     ended(result);
-                     if (result.grant) granted(*result.grant);
-                 });
+    login_.login(loginRequest(password), identity, onceEnded(identity, std::move(ended)));
 }
 
 void RegistrySession::signUp(const std::string& name, const std::string& password,
@@ -57,12 +61,7 @@ void RegistrySession::signUp(const std::string& name, const std::string& passwor
                              RegistryLogin::Ended ended)
 {
     startAnew(name);
-    login_.signUp(loginRequest(password), identity, invitation,
-                  [this, identity, ended](const RegistryLogin::Result& result) {
-                      if (result.grant) identity_ = identity;
-                      ended(result);
-                      if (result.grant) granted(*result.grant);
-                  });
+    login_.signUp(loginRequest(password), identity, invitation, onceEnded(identity, std::move(ended)));
 }
 
 void RegistrySession::keepOnline(const std::string& name, const secure::Identity& identity)

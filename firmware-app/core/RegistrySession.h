@@ -79,6 +79,8 @@ private:
     void failEarly(const Problem& problem);
     void noticeLoss(const Reply& reply);
     void endSession(const std::function<void()>& done);
+    // Tells `ended`, and stays online from then on if there is a grant.
+    RegistryLogin::Ended onceEnded(const secure::Identity& identity, RegistryLogin::Ended ended);
     void startAnew(const std::string& name);
     void forget();
 
